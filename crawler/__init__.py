@@ -1,0 +1,3 @@
+"""Finding pages, fetching them, understanding them."""
+
+__version__ = "0.1.0"
