@@ -1,0 +1,72 @@
+# make demo | test | check | install | format | docs | clean. `make` alone prints this line.
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+WHEEL   := build/wheel-venv
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q
+SOURCES := crawler pipelines tests benchmarks
+
+.PHONY: help demo test check install format docs clean lock
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+demo: $(VENV)/.ready
+	@$(BIN)/wencun demo
+
+test: check
+
+check: $(VENV)/.ready-dev
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --cov --cov-report=term
+	@$(MAKE) --no-print-directory check-wheel
+
+# The tests once more, against the built wheel, from an empty folder, with the oldest dependencies we claim.
+.PHONY: check-wheel
+check-wheel: $(WHEEL)/.ready
+	@rm -rf build/wheel build/lib && $(BIN)/python -m build --no-isolation --wheel --outdir build/wheel . >build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
+	$(WHEEL)/bin/python -m pip install -qq --no-deps --force-reinstall build/wheel/*.whl
+	@rm -rf build/empty && mkdir -p build/empty
+	cd build/empty && ../wheel-venv/bin/python -c "import crawler, pipelines; assert 'site-packages' in crawler.__file__ and 'site-packages' in pipelines.__file__" \
+	  && ../wheel-venv/bin/python -P -m pytest -c ../../pyproject.toml --rootdir=../.. -p no:cacheprovider ../../tests
+
+format: $(VENV)/.ready-dev
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+docs: $(VENV)/.ready-dev
+	$(BIN)/python tests/reference.py --write
+
+install:
+	@sh scripts/install.sh
+
+lock:
+	$(COMPILE) --upgrade --group build -o requirements.lock
+	$(COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --upgrade --group dev --resolution lowest-direct -o requirements-oldest.lock
+
+clean:
+	rm -rf build dist *.egg-info $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+
+# Set-up: a virtual environment of the checkout's own, with the dependencies that the lock files pin.
+$(VENV)/bin/python:
+	@python=$$(sh scripts/python.sh) && "$$python" -m venv $(VENV)
+
+$(VENV)/.ready: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "setting up $(VENV) (once)…" >&2
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(WHEEL)/.ready: $(VENV)/bin/python requirements-oldest.lock
+	@rm -rf $(WHEEL) && $(BIN)/python -m venv $(WHEEL)
+	@$(WHEEL)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-oldest.lock
+	@touch $@
