@@ -2,11 +2,92 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from typing import Any, cast
 
-from lxml import html
+from lxml import etree, html
 
-from crawler.extract.items import Page
+from crawler.extract import urls
+from crawler.extract.items import Page, PageUnreadable
+
+LARGEST_BODY = 8 * 2**20
+"""Bytes; the largest real article page seen has 0.8 MB."""
+MOST_TAGS = 300_000
+MOST_ATTRIBUTES = 1_000
+"""Of one tag: the parser's time grows with their square."""
+
+_MAGIC = {
+    b"\x1f\x8b": "gzip data",
+    b"PK\x03\x04": "a ZIP archive",
+    b"%PDF-": "a PDF file",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\x7fELF": "a program",
+    b"SQLite format 3": "an SQLite database",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x28\xb5\x2f\xfd": "Zstandard data",
+}
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "utf-8"}
+"""What is written under a narrow name: GBK text declared as GB2312 is the rule, not the exception."""
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta\s[^<>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_META_WITHIN = 8192
+_CHINESE_IN_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
+_MOST_NULS = 200
+"""One NUL byte in so many makes a page binary; fewer are dirt."""
+_MOST_FAULTS = 20
+"""One control or undecodable character in so many makes a page binary."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[1-8]|11|12|1[4-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1-8bBcCeEfF]|1[\da-fA-F]|7[fF])(?![\da-fA-F]));?"
+)
+_TOKEN = re.compile(
+    r"<!--(?s:.*?)(?:-->|\Z)"
+    r"|<(?P<raw>script|style|textarea)\b(?s:.*?)(?:</(?P=raw)|\Z)"
+    r"|<[a-z](?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
+_ATTRIBUTE = re.compile(r"[^\s/=\"'>]++(?:\s*+=\s*+[^\s\"'>]*+)?")
+_VARIABLE = re.compile(
+    r"\b(?:var|let|const)\s{1,9}(?P<name>[\w$]+)\s{0,9}=\s{0,9}"
+    r"(?:\"(?P<double>(?:[^\"\\\n]|\\.)*+)\"|'(?P<single>(?:[^'\\\n]|\\.)*+)'|(?P<bare>[\w.+-]+))"
+)
+_ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|(.))", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": " ", "v": " ", "0": ""}
+
+
+def finder(path: str) -> Callable[[etree._Element], list[html.HtmlElement]]:
+    """Compile an XPath that selects elements; the result is a function from an element to a list."""
+    compiled = etree.XPath(path, smart_strings=False)
+    return lambda element: cast("list[html.HtmlElement]", compiled(element))
+
+
+_SCRIPTS = finder("//script[not(@src)]")
+_LD_JSON = finder("//script[@type='application/ld+json']")
+_METAS = finder("//meta[@name][@content]")
+_ROBOT_NAMES = {"robots", "wencun"}
+_OPT_OUTS = ("noarchive", "noai", "noimageai", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a page, and what it was decoded with."""
+
+    text: str
+    """Without byte order mark and control characters; NUL and lone surrogates are U+FFFD."""
+    encoding: str
+    """Name of the codec, such as `utf-8` or `gb18030`."""
+    encoding_declared: str | None
+    """What header or markup said, in lower case; None where neither does."""
 
 
 @dataclass(frozen=True)
@@ -23,3 +104,187 @@ class Document:
     """What the bytes were decoded with."""
     encoding_declared: str | None
     """What header or markup said they were."""
+
+    @classmethod
+    def of(cls, page: Page, decoded: Decoded | None = None) -> Document:
+        """Decode (unless done) and parse `page`; raises PageUnreadable for what cannot be read whole."""
+        decoded = decoded or decode(page)
+        return cls(
+            page=page,
+            url=urls.canonical(page.url) if page.url else None,
+            root=_parse(decoded.text),
+            text=decoded.text,
+            encoding=decoded.encoding,
+            encoding_declared=decoded.encoding_declared,
+        )
+
+    def script_value(self, name: str) -> str | None:
+        """Return the value of `var name = "…";` in a script, entities resolved; None without one."""
+        return self._variables.get(name)
+
+    @cached_property
+    def _variables(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for script in _SCRIPTS(self.root):
+            for match in _VARIABLE.finditer(script.text or ""):
+                value = match["double"] if match["double"] is not None else match["single"]
+                value = match["bare"] if value is None else unescape(_ESCAPE.sub(_unescaped, value))
+                found.setdefault(match["name"], clean(value))
+        return found
+
+    @cached_property
+    def ld_json(self) -> tuple[dict[str, Any], ...]:
+        """The objects of the page's ld+json scripts, lists and `@graph` taken apart; broken ones left out."""
+        return tuple(item for script in _LD_JSON(self.root) for item in _objects(script.text or ""))
+
+    def ld_value(self, name: str) -> str | None:
+        """Return the first text of that name in an ld+json object, entities resolved; None without one."""
+        values = (item.get(name) for item in self.ld_json)
+        return next((clean(unescape(value)) for value in values if isinstance(value, str) and value), None)
+
+    @cached_property
+    def opt_out(self) -> str | None:
+        """Signals of the page itself against archiving or training, comma-separated; None without one."""
+        said = set()
+        for meta in _METAS(self.root):
+            name, content = meta.get("name", "").strip().lower(), meta.get("content", "").lower()
+            if name in _ROBOT_NAMES:
+                said |= set(re.split(r"[\s,;]+", content)) & set(_OPT_OUTS)
+            elif name == "tdm-reservation" and content.strip() == "1":
+                said.add(name)
+        return ", ".join(sorted(said)) or None
+
+
+def clean(text: str) -> str:
+    """Return `text` without control characters; NUL and lone surrogates are U+FFFD."""
+    return _CONTROL.sub(_control, text)
+
+
+def _control(match: re.Match[str]) -> str:
+    character = match[0]
+    return "\ufffd" if character == "\0" or character >= "\ud800" else " " if character == "\f" else ""
+
+
+def decode(page: Page) -> Decoded:
+    """Return the page's text: by its BOM, its header, as UTF-8, by its meta, and last by what fits best.
+
+    Raises PageUnreadable for an empty, binary or oversized page.
+    """
+    body = page.body
+    _refuse_what_is_no_text(body)
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            text = body[len(bom) :].decode(encoding, "replace")
+            return Decoded(_text_of(text), encoding, encoding)
+    header, meta = _CHARSET.search(page.content_type or ""), _META.search(body[:_META_WITHIN])
+    declared_by_header = header[1].lower() if header else None
+    declared_by_meta = meta[1].decode("ascii").lower() if meta else None
+    encoding, text = _best(body, _codec(declared_by_header), _codec(declared_by_meta))
+    return Decoded(_text_of(text), encoding, declared_by_header or declared_by_meta)
+
+
+def _refuse_what_is_no_text(body: bytes) -> None:
+    if not body.strip():
+        raise PageUnreadable("the page is empty: 0 bytes of text; fetch or save it again")
+    if len(body) > LARGEST_BODY:
+        size = f"{len(body) / 2**20:.1f} MiB, over the {LARGEST_BODY // 2**20} MiB that a page may have"
+        raise PageUnreadable(f"the page is too large: {size}; save the article alone")
+    kind = next((kind for magic, kind in _MAGIC.items() if body.startswith(magic)), None)
+    has_bom = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if kind is None and not has_bom and body.count(0) * _MOST_NULS > len(body):
+        kind = f"binary data ({body.count(0)} NUL bytes among {len(body)})"
+    if kind:
+        raise PageUnreadable(f"the page is {kind}, not HTML or text; give the page itself")
+
+
+def _best(body: bytes, by_header: str | None, by_meta: str | None) -> tuple[str, str]:
+    """The first codec that fits the bytes without a fault, else the one with the fewest faults.
+
+    Bytes that are valid UTF-8 and hold Chinese are UTF-8, whatever a header says: GBK never looks like it.
+    """
+    surely_utf8 = _CHINESE_IN_UTF8.search(body) is not None
+    order = ["utf-8", by_header] if surely_utf8 else [by_header, "utf-8"]
+    candidates = list(dict.fromkeys(name for name in [*order, by_meta] if name))
+    for name in candidates:
+        try:
+            return name, body.decode(name)
+        except UnicodeDecodeError:
+            continue
+    declared = [name for name in (by_header, by_meta) if name]
+    tried = [(name, body.decode(name, "replace")) for name in dict.fromkeys([*declared, "utf-8", "gb18030"])]
+    return min(tried, key=lambda pair: pair[1].count("\ufffd"))
+
+
+def _codec(declared: str | None) -> str | None:
+    """The name of the text codec that a charset label means; None for an unknown one."""
+    if declared is None:
+        return None
+    try:
+        info = codecs.lookup(declared)
+    except (LookupError, ValueError):
+        return None
+    if not info._is_text_encoding:
+        return None
+    return _WIDER.get(info.name, info.name)
+
+
+def _text_of(text: str) -> str:
+    faults = len(_CONTROL.findall(text)) + text.count("\ufffd")
+    if faults * _MOST_FAULTS > len(text):
+        raise PageUnreadable(f"the page is binary: {faults} of {len(text)} characters cannot be read as text")
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if not any(map(str.isalnum, text)):
+        raise PageUnreadable("the page holds no text: neither a letter nor a digit; fetch or save it again")
+    return text
+
+
+def _parse(text: str) -> html.HtmlElement:
+    _refuse_what_hangs_the_parser(text)
+    if "&#" in text:
+        text = _CONTROL_REFERENCE.sub("\ufffd", text)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise PageUnreadable(f"the page holds no markup that can be parsed: {error}") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise PageUnreadable(
+            "the page is nested deeper than the parser's 2,048 levels; save the article alone"
+        )
+    return root
+
+
+def _refuse_what_hangs_the_parser(text: str) -> None:
+    tags = text.count("<")
+    if tags > MOST_TAGS:
+        raise PageUnreadable(f"the page has {tags:,} tags, over the {MOST_TAGS:,} that a page may have")
+    for token in _TOKEN.finditer(text):
+        if (
+            token.end() - token.start() < 2 * MOST_ATTRIBUTES
+            or token["raw"]
+            or text[token.start() + 1] == "!"
+        ):
+            continue
+        attributes = len(_ATTRIBUTE.findall(_QUOTED.sub('""', token[0])))
+        if attributes > MOST_ATTRIBUTES:
+            where = f"line {text.count(chr(10), 0, token.start()) + 1}"
+            raise PageUnreadable(f"a tag in {where} has {attributes:,} attributes, over {MOST_ATTRIBUTES:,}")
+
+
+def _objects(script: str) -> Iterator[dict[str, Any]]:
+    try:
+        waiting = [json.loads(script, strict=False)]
+    except (ValueError, RecursionError):
+        return
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, dict):
+            yield item
+            waiting.append(item.get("@graph"))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])

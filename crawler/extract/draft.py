@@ -51,4 +51,4 @@ class Site:
     extract: Callable[[Document, str], Draft]
     """Reads a page of the layout that `recognise` named; raises FieldMissing."""
     order: int = 0
-    """Sites are asked in this order: those that know their hosts at 0, layouts found on any host after them."""
+    """Sites are asked in this order: those that know their hosts at 0, layouts found on any host after."""

@@ -14,6 +14,7 @@ from typing import Literal
 
 ListKind = Literal["popular", "recent", "related", "other"]
 ListScope = Literal["article", "author", "site"]
+Outcome = Literal["failed", "not_article", "source", "blocked", "gone"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,7 @@ class Article:
 class ExtractionError(Exception):
     """A page that gave no article; `outcome` is what its capture is stored with."""
 
-    outcome: Literal["failed", "not_article", "source", "blocked", "gone"] = "failed"
+    outcome: Outcome = "failed"
 
 
 class PageUnreadable(ExtractionError):  # noqa: N818 -- names a state of the page, as its siblings do
@@ -169,22 +170,22 @@ class FieldMissing(ExtractionError):  # noqa: N818
 class NotAnArticle(ExtractionError):  # noqa: N818
     """A page, but none that wencun takes for an article."""
 
-    outcome = "not_article"
+    outcome: Outcome = "not_article"
 
 
 class SourcePage(NotAnArticle):
     """A home, list or category page: it leads to articles and is none."""
 
-    outcome = "source"
+    outcome: Outcome = "source"
 
 
 class Blocked(NotAnArticle):
     """A challenge, captcha or login page in the article's place."""
 
-    outcome = "blocked"
+    outcome: Outcome = "blocked"
 
 
 class Gone(NotAnArticle):
     """The site says that the article was deleted or never was."""
 
-    outcome = "gone"
+    outcome: Outcome = "gone"

@@ -1,0 +1,1 @@
+"""The pure core: a page goes in, an article comes out."""

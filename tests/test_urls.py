@@ -1,0 +1,76 @@
+"""One URL for one page, and one key for one article."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract import urls
+from crawler.extract.digest import content_sha256
+
+ARTICLE = "https://blog.csdn.net/tx_33/article/details/7335634"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://blog.csdn.net/TX_33/article/details/7335634",
+        "HTTPS://Blog.CSDN.net/tx_33/article/details/7335634/?spm=1001.2014&utm_source=x#comments_2",
+        "https://blog.csdn.net/TX_33/java/article/details/7335634?ops_request_misc=%7B%7D",
+        " https://blog.csdn.net:443//tx_33/article/details/7335634 ",
+    ],
+)
+def test_every_form_of_an_article_url_is_the_same_url(url):
+    assert urls.canonical(url) == ARTICLE
+    assert urls.key(url) == "csdn:7335634"
+    assert urls.is_article(url)
+
+
+def test_an_authors_own_host_is_kept_and_has_the_same_key():
+    url = "http://tx33.blog.csdn.net/article/details/7335634?spm=1"
+    assert urls.canonical(url) == "https://tx33.blog.csdn.net/article/details/7335634"
+    assert urls.key(url) == "csdn:7335634"
+
+
+def test_a_page_without_an_id_is_known_by_the_digest_of_its_url():
+    assert urls.canonical("HTTP://Example.com:80/a?utm_source=x&b=1&spm=2#c") == "http://example.com/a?b=1"
+    assert urls.key("http://Example.com/a?b=1") == urls.key("http://example.com/a?b=1&spm=9")
+    assert urls.key("http://example.com/a").startswith("sha256:")
+    assert len(urls.key(urls.urn(b"page"))) == len("sha256:") + 16
+
+
+@pytest.mark.parametrize(
+    "url", ["https://blog.csdn.net/tx_33", "https://www.csdn.net/", "urn:sha256:00", "nonsense"]
+)
+def test_other_pages_are_no_articles(url):
+    assert not urls.is_article(url)
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:void(0)", "mailto:a@b.c", "http://[", "httpss://www.csdn.net", "data:,x"]
+)
+def test_a_link_that_leads_to_no_web_page_is_none(href):
+    assert urls.absolute(href, ARTICLE) is None
+
+
+def test_a_relative_link_is_made_absolute():
+    assert urls.absolute("../details/5?spm=1", ARTICLE) == "https://blog.csdn.net/tx_33/article/details/5"
+    assert (
+        urls.absolute("//blog.csdn.net/A/article/details/5", ARTICLE)
+        == "https://blog.csdn.net/a/article/details/5"
+    )
+
+
+@given(st.text())
+def test_no_text_makes_a_url_fail_and_canonical_is_stable(text):
+    for url in (text, "https://" + text, "http://blog.csdn.net/" + text):
+        once = urls.canonical(url)
+        assert urls.canonical(once) == once
+        assert urls.key(url) == urls.key(once)
+        urls.absolute(text, url)
+
+
+def test_the_digest_of_an_article_ignores_white_space_and_composition():
+    assert content_sha256("题", "caf\u00e9  b\n\nc") == content_sha256("题", "cafe\u0301 b\xa0c ")
+    assert content_sha256("题", "a") != content_sha256("题a", "")
