@@ -1,0 +1,141 @@
+"""What all verbs share: where the archive is, how they log, what they exit with."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pipelines.archive import resolve_root
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_LOG = "wencun.log"
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d{1,6})([smhd]?)")
+
+
+class ExitCode(IntEnum):
+    """What a verb tells its caller; public."""
+
+    DONE = 0
+    INTERNAL = 1
+    USAGE = 2
+    DISK_FULL = 3
+    INVALID = 4
+    DAMAGED = 5
+    LOCKED = 6
+    STORAGE = 7
+    DRIFT = 8
+    INCOMPLETE = 9
+    BLOCKED = 10
+    INTERRUPTED = 11
+    FAILING = 12
+    FORCED = 13
+    SIZE_LIMIT = 14
+    TIME_LIMIT = 15
+    DISK_FLOOR = 16
+    RATE_LIMITED = 18
+    MEMORY = 19
+
+
+class Duration(click.ParamType[timedelta]):
+    """`90`, `90s`, `30m`, `2h` or `1d`, as a timedelta."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return what `value` says; fails as a usage error where it is no duration."""
+        match = _DURATION.fullmatch(value)
+        if match is None:
+            self.fail(f"{value!r} is no duration; write 90s, 30m, 2h or 1d.", param, ctx)
+        return timedelta(seconds=int(match[1]) * _SECONDS[match[2] or "s"])
+
+
+def archive_options(function: _Function) -> _Function:
+    """Give a verb `--data` and `--log`; its function is called with `data`, the archive's absolute root."""
+    return _data_option(_log_option(function))
+
+
+def log_is_json() -> bool:
+    """Did the user ask for events a program can read (`--log json`)?"""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.meta.get(_LOG) == "json"
+
+
+@contextmanager
+def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar on stderr while the block runs, where stderr is a terminal.
+
+    Yields what to call with each number of steps done. `total` None: nobody knows how much there is to do.
+    """
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(
+        *columns, console=console, disable=not console.is_terminal or log_is_json(), transient=True
+    )
+    with bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+class _Stderr(logging.Handler):
+    """Writes to what `sys.stderr` is at that moment: a progress bar puts itself before it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(self.format(record), file=sys.stderr)
+
+
+class _Json(logging.Formatter):
+    """One event a line: `ts`, `level`, `event`, `message`, and what `extra={"fields": …}` gave."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": getattr(record, "event", record.name),
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _start_log(context: click.Context, _: click.Parameter, kind: str) -> None:
+    """Send the events of `wencun.*` to stderr, and other packages' warnings."""
+    context.meta[_LOG] = kind
+    handler = _Stderr()
+    handler.setFormatter(_Json() if kind == "json" else logging.Formatter("%(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("wencun").setLevel(logging.INFO)
+
+
+_data_option = click.option(
+    "--data",
+    metavar="DIR",
+    envvar="WENCUN_DATA",
+    show_envvar=True,
+    default="data",
+    show_default=True,
+    callback=lambda _context, _parameter, value: resolve_root(value),
+    help="The archive's directory.",
+)
+_log_option = click.option(
+    "--log",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    expose_value=False,
+    callback=_start_log,
+    help="What is written to stderr: lines to read, or one JSON object a line.",
+)

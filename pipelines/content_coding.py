@@ -1,0 +1,79 @@
+"""Bodies without their content encodings, strictly: what breaks off or unpacks without end is an error."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+import brotli
+
+MAX_PAGE_BYTES = 8 * 1024 * 1024
+"""What is more than this is no page."""
+
+
+class ContentUndecodable(ValueError):  # noqa: N818 -- names a state of the body
+    """A body that is not what its Content-Encoding says, or is too much when unpacked."""
+
+
+def decode_content(body: bytes, encodings: str | None) -> bytes:
+    """Return `body` without its content encodings (gzip, deflate, br), outermost first.
+
+    Raises ContentUndecodable for a body that breaks off or is no such thing, for other encodings, and for
+    one that unpacks to more than MAX_PAGE_BYTES.
+    """
+    names = [name.strip().lower().removeprefix("x-") for name in (encodings or "").split(",")]
+    for name in reversed([name for name in names if name not in ("", "identity")]):
+        body = _decode_one(body, name)
+    return body
+
+
+def _decode_one(body: bytes, name: str) -> bytes:
+    decode = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli}.get(name)
+    if decode is None:
+        raise ContentUndecodable(f"its encoding {name!r} is none that wencun reads")
+    try:
+        return decode(body)
+    except (zlib.error, brotli.error) as error:
+        raise ContentUndecodable(f"it is no {name} data, though it says so ({error})") from error
+
+
+def _gunzip(body: bytes) -> bytes:
+    return b"".join(_members(body))
+
+
+def _members(body: bytes) -> Iterator[bytes]:
+    rest = body
+    room = MAX_PAGE_BYTES
+    while rest:
+        decoder = zlib.decompressobj(31)
+        piece = decoder.decompress(rest, room + 1)
+        room -= len(piece)
+        _check(is_whole=decoder.eof, is_small=room >= 0, body=body)
+        yield piece
+        rest = decoder.unused_data.lstrip(b"\0")
+
+
+def _inflate(body: bytes) -> bytes:
+    """Read deflate data with zlib's header, as the standard wants it, or bare, as some servers send it."""
+    has_header = (
+        len(body) > 1 and body[0] & 0x0F == zlib.DEFLATED and int.from_bytes(body[:2], "big") % 31 == 0
+    )
+    decoder = zlib.decompressobj(15 if has_header else -15)
+    decoded = decoder.decompress(body, MAX_PAGE_BYTES + 1)
+    _check(is_whole=decoder.eof or not body, is_small=len(decoded) <= MAX_PAGE_BYTES, body=body)
+    return decoded
+
+
+def _unbrotli(body: bytes) -> bytes:
+    decoder = brotli.Decompressor()
+    decoded: bytes = decoder.process(body, output_buffer_limit=MAX_PAGE_BYTES + 1)
+    is_small = len(decoded) <= MAX_PAGE_BYTES
+    _check(is_whole=decoder.is_finished() or not body, is_small=is_small, body=body)
+    return decoded
+
+
+def _check(*, is_whole: bool, is_small: bool, body: bytes) -> None:
+    if not is_small:
+        raise ContentUndecodable(f"it unpacks to more than {MAX_PAGE_BYTES} bytes")
+    if not is_whole:
+        raise ContentUndecodable(f"it breaks off at byte {len(body)}")

@@ -1,0 +1,144 @@
+"""WARC files read back: the archive's own strictly by gzip member, any others record by record."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from pipelines.records import WarcReference
+from pipelines.warc_record import Record, RecordBroken, parse
+
+OPEN = ".open"
+"""What the name of a file ends with while it is written."""
+_CHUNK = 64 * 1024
+
+
+class Torn(Exception):  # noqa: N818 -- names a state of the file
+    """A WARC file that holds something else than whole records from `offset` on."""
+
+    def __init__(self, path: Path, offset: int, what: str) -> None:
+        super().__init__(f"{path}: {what} (byte {offset})")
+        self.path = path
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One whole gzip member of a file."""
+
+    offset: int
+    length: int
+    data: bytes
+    """Unpacked; checked against the member's CRC and size."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRead:
+    """A record and where it lies."""
+
+    reference: WarcReference
+    record: Record
+
+
+def find_file(directory: Path, name: str) -> Path:
+    """Return the path of the WARC file `name`, which may still be written to."""
+    path = directory / name
+    being_written = directory / (name + OPEN)
+    return being_written if being_written.exists() and not path.exists() else path
+
+
+def read_members(path: Path, start: int = 0) -> Iterator[Member]:
+    """Yield the whole gzip members from byte `start` on; raises Torn at what is none."""
+    with path.open("rb") as file:
+        file.seek(start)
+        rest = b""
+        while True:
+            member, rest = _read_member(path, file, start, rest)
+            if member is None:
+                return
+            yield member
+            start += member.length
+
+
+def read_records(path: Path, start: int = 0) -> Iterator[RecordRead]:
+    """Yield the records from byte `start` on; raises Torn at what is no whole record of ours."""
+    name = path.name.removesuffix(OPEN)
+    for member in read_members(path, start):
+        stream = BytesIO(member.data)
+        try:
+            record = parse(stream)
+            is_alone = not stream.read(1)
+        except (RecordBroken, EOFError) as error:
+            raise Torn(path, member.offset, str(error) or "an empty gzip member") from error
+        if not is_alone:
+            raise Torn(path, member.offset, "a gzip member with more than one record")
+        reference = reference_of(record, file=name, offset=member.offset, length=member.length)
+        yield RecordRead(reference, record)
+
+
+def read_at(path: Path, offset: int) -> RecordRead:
+    """Return the record whose gzip member starts at byte `offset`; raises Torn where none does."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+    if offset >= size:
+        raise Torn(path, offset, f"the file ends at byte {size}")
+    return next(read_records(path, offset))
+
+
+def read_foreign(path: Path, max_body: int) -> Iterator[Record]:
+    """Yield the records of a WARC or WET file of another program, plain or gzipped in whatever members.
+
+    Bodies over `max_body` bytes are cut there and marked. Raises Torn where the file breaks off or is not
+    what it should be.
+    """
+    with path.open("rb") as file:
+        is_gzip = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if is_gzip else file
+        while True:
+            try:
+                yield parse(stream, max_body)
+            except EOFError as error:
+                if error.args:  # gzip says something; the end of all records is silent
+                    raise Torn(path, file.tell(), "the gzip data breaks off") from error
+                return
+            except (RecordBroken, gzip.BadGzipFile, zlib.error) as error:
+                raise Torn(path, file.tell(), str(error)) from error
+
+
+def reference_of(record: Record, *, file: str, offset: int, length: int) -> WarcReference:
+    """Return where `record` lies, in the form that is stored."""
+    return WarcReference(
+        file=file,
+        offset=offset,
+        bytes=length,
+        record_id=record.record_id,
+        payload_digest=record.payload_digest,
+        recorded_at=f"{record.date.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    )
+
+
+def _read_member(path: Path, file: BinaryIO, start: int, rest: bytes) -> tuple[Member | None, bytes]:
+    """Return the member at byte `start`, of which `rest` is read already, and what was read past it."""
+    decoder = zlib.decompressobj(31)
+    parts: list[bytes] = []
+    length = 0
+    while chunk := rest or file.read(_CHUNK):
+        rest = b""
+        try:
+            parts.append(decoder.decompress(chunk))
+        except zlib.error as error:
+            raise Torn(path, start, f"no gzip member: {error}") from error
+        length += len(chunk)
+        if decoder.eof:
+            length -= len(decoder.unused_data)
+            return Member(start, length, b"".join(parts)), decoder.unused_data
+    if length:
+        raise Torn(path, start, "a gzip member that breaks off")
+    return None, b""
