@@ -95,8 +95,9 @@ def test_a_file_holds_exactly_these_bytes(tmp_path):
         "Set-Cookie: (redacted)\r\n"
         "\r\n" + PAGE.decode("latin-1") + "\r\n\r\n"
     )
+    assert "WARC-Concurrent-To: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n" in request
     assert request.endswith(
-        "WARC-Concurrent-To: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n"
+        "Content-Length: 77\r\n"
         "\r\n"
         "GET /article/1?a=b HTTP/1.1\r\n"
         "Host: example.org\r\n"
