@@ -1,0 +1,72 @@
+"""Images of a body: where they really are, and what is written instead of them."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element as Element
+
+from crawler.extract.markdown import absolute, destination, escape
+
+_SOURCES = ("data-src", "data-original-src", "data-original", "data-actualsrc", "data-lazy-src")
+"""Where lazy loading keeps the address, while `src` is empty or a placeholder."""
+_NO_CAPTION = frozenset(
+    [
+        "在这里插入图片描述",
+        "这里写图片描述",
+        "img",
+        "image",
+        "图片",
+        "图片描述",
+        "image.png",
+        "在这里插入图片描述 ",
+    ]
+)
+_PROCESSING = ("?x-oss-process=", "?watermark/", "?imageview2/", "?imagemogr2/", "#pic_", "?x-image-process=")
+_INTERFACE = ("csdnimg.cn/release/", "csdnimg.cn/public/", "static.blog.csdn.net/", "code.csdn.net/assets/")
+_BLANKS = re.compile(r"\s+")
+
+
+def read_image(element: Element, *, base_url: str | None) -> tuple[str, str] | None:
+    """Absolute address and caption of an image; None where it shows nothing of the article.
+
+    The address is that of the picture as it was uploaded, without the resizing and watermarks asked for.
+    """
+    source = _source(element)
+    url = absolute(source, base_url=base_url) if source else None
+    if url is None or _is_interface(element, url):
+        return None
+    lowered = url.lower()
+    for mark in _PROCESSING:
+        at = lowered.find(mark)
+        if at >= 0:
+            url, lowered = url[:at], lowered[:at]
+    alt = _BLANKS.sub(" ", element.get("alt") or "").strip()
+    return url, "" if alt in _NO_CAPTION else alt
+
+
+def image_markdown(url: str, alt: str) -> str:
+    """An image as Markdown."""
+    return f"![{escape(alt, in_link=True)}]({destination(url)})"
+
+
+def lazy_double(element: Element) -> Element | None:
+    """The image in a `noscript`, where no sibling beside it shows one already."""
+    found = next(element.iter("img"), None)
+    for beside in (element.getprevious(), element.getnext()):
+        if beside is not None and beside.tag == "img" and _source(beside):
+            return None
+    return found
+
+
+def _source(element: Element) -> str:
+    source = (element.get("src") or "").strip()
+    if source and source[:5].lower() != "data:":
+        return source
+    return next((kept for name in _SOURCES if (kept := (element.get(name) or "").strip())), "")
+
+
+def _is_interface(element: Element, url: str) -> bool:
+    if any(place in url for place in _INTERFACE):
+        return True
+    return element.get("width") in ("0", "1") and element.get("height") in ("0", "1")

@@ -1,0 +1,353 @@
+"""One run of inline content, gathered piece by piece, to paragraphs of text and Markdown.
+
+Blanks are held back until content follows, and so are opening marks: thus blanks at the edges of emphasis
+move out of it, empty emphasis vanishes, and outer blanks are known apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.extract.markdown import code_span, destination, escape, escape_line_start
+
+MarkKind = Literal["strong", "em", "del", "sub", "sup", "link"]
+AtomKind = Literal["code", "image", "formula", "display", "marker"]
+
+_STARS = {"strong": "**", "em": "*"}
+_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+"""Invisible leftovers of copying; U+200D stays, it holds emoji together."""
+_FOLDABLE = re.compile(r"[\t\n\r\f]|  ")
+_FOLD = re.compile(r"[ \t\n\r\f]+")
+_BLANKS = re.compile(r"[ \t]+")
+_LONGEST_BLANK = 1000
+"""Held back blanks beyond this are dropped: nobody shows so many, and a hostile page may hold millions."""
+_BREAK = "\n"
+_SOFT = "\t"
+"""Stands for a blank with a newline or tab of the source code: shown within a line, not at its edges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One paragraph's worth of inline content."""
+
+    text: str
+    markdown: str
+    shown: str
+    bold: bool
+    """Is all of it inside strong emphasis?"""
+    only: AtomKind | None
+    """The kind of the atoms where there is nothing but such atoms."""
+    in_page: bool
+    """Is all of it the text of links into this very page, as in a table of contents?"""
+
+
+class _Mark:
+    __slots__ = ("closed", "href", "in_page", "kind", "opened", "starred")
+
+    def __init__(self, kind: MarkKind, href: str, in_page: bool) -> None:
+        self.kind, self.href, self.in_page = kind, href, in_page
+        self.opened = self.closed = -1
+        self.starred = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    kind: AtomKind
+    text: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    mark: _Mark
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    mark: _Mark
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    shown: str
+    """Folded; one that begins with a newline is a line break."""
+
+
+_Slot = str | _Blank | _Atom | _Open | _Close
+
+
+class Inline:
+    """Gathers a run; `finish` gives its paragraphs and begins the next run with the same marks open."""
+
+    def __init__(self) -> None:
+        self._active: dict[MarkKind, _Mark] = {}
+        self._done: list[Prose] = []
+        self.one_line = False
+        """In headings and cells a line break is `<br>`, and several of them split nothing."""
+        self._start()
+
+    def _start(self, lead: str = "") -> None:
+        self._slots: list[_Slot] = []
+        self._words: list[str] = []
+        self._pending = lead
+        self._lead = ""
+        self._kinds: set[str] = set()
+        self._bold = self._in_page = True
+        if self._active:
+            self._active = {k: _Mark(m.kind, m.href, m.in_page) for k, m in self._active.items()}
+        self._waiting: list[_Mark] = list(self._active.values())
+
+    # What a run is made of -------------------------------------------------------------------------------
+
+    def text(self, chunk: str) -> None:
+        """A stretch of text as it stands in the source."""
+        if not chunk.isascii() and ("\u200b" in chunk or "\ufeff" in chunk or "\u2060" in chunk):
+            chunk = _ZERO_WIDTH.sub("", chunk)
+        core = chunk.strip()
+        if not core:
+            self._blank(chunk)
+            return
+        if len(core) != len(chunk):
+            before = len(chunk) - len(chunk.lstrip())
+            if before:
+                self._blank(chunk[:before])
+            chunk = chunk[before + len(core) :]
+        else:
+            chunk = ""
+        self._begin("text")
+        self._words.append(_FOLD.sub(" ", core) if _FOLDABLE.search(core) else core)
+        if chunk:
+            self._blank(chunk)
+
+    def line_break(self) -> None:
+        """A `<br>`."""
+        if not self._pending.endswith("\n\n") and len(self._pending) < _LONGEST_BLANK:
+            self._pending += _BREAK
+
+    def atom(self, kind: AtomKind, text: str, markdown: str) -> None:
+        """A piece with Markdown of its own."""
+        self._begin(kind)
+        self._end_words()
+        self._slots.append(_Atom(kind, text, markdown))
+
+    def code(self, code: str) -> None:
+        """Inline code; right after inline code it joins it, since their fences would run together."""
+        self._begin("code")
+        self._end_words()
+        last = self._slots[-1] if self._slots else None
+        if isinstance(last, _Atom) and last.kind == "code":
+            self._slots.pop()
+            code = last.text + code
+        self._slots.append(_Atom("code", code, code_span(code)))
+
+    def open(self, kind: MarkKind, *, href: str = "", in_page: bool = False) -> bool:
+        """Begin a mark; False, and nothing to close, where one of its kind is open already."""
+        if kind in self._active:
+            return False
+        mark = self._active[kind] = _Mark(kind, href, in_page)
+        self._waiting.append(mark)
+        return True
+
+    def close(self, kind: MarkKind) -> None:
+        """End the mark of this kind."""
+        mark = self._active.pop(kind)
+        if mark in self._waiting:
+            self._waiting.remove(mark)
+        else:
+            self._end(mark)
+
+    def finish(self) -> list[Prose]:
+        """The paragraphs of the run."""
+        self._end_paragraph(self._pending)
+        done, self._done = self._done, []
+        self._start()
+        return done
+
+    def restart(self) -> None:
+        """Drop the blanks that came, and begin again."""
+        self._pending = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Has nothing come yet but blanks and marks?"""
+        return not (self._slots or self._words or self._done)
+
+    # How it is kept --------------------------------------------------------------------------------------
+
+    def _blank(self, raw: str) -> None:
+        if raw == " ":
+            if not self._pending.endswith((" ", _SOFT)):
+                self._pending += raw
+        elif len(self._pending) < _LONGEST_BLANK:
+            self._pending += _FOLD.sub(
+                lambda run: " " if run[0].isspace() and not run[0].strip(" ") else _SOFT, raw
+            )
+
+    def _begin(self, kind: str) -> None:
+        if self._pending:
+            self._place_blanks()
+        if self._waiting:
+            self._place_marks()
+        self._kinds.add(kind)
+        if self._bold and "strong" not in self._active:
+            self._bold = False
+        if self._in_page and not ("link" in self._active and self._active["link"].in_page):
+            self._in_page = False
+
+    def _place_blanks(self) -> None:
+        pending, self._pending = self._pending, ""
+        if not (self._slots or self._words):
+            self._lead = pending
+        elif _BREAK not in pending:
+            folded = _BLANKS.sub(" ", pending)
+            if self._words:
+                self._words.append(folded)
+            else:
+                self._slots.append(_Blank(folded))
+        elif self.one_line or pending.count(_BREAK) == 1:
+            self._end_words()
+            self._slots.append(_Blank(_BREAK + _BLANKS.sub(" ", pending.rpartition(_BREAK)[2].strip(" \t"))))
+        else:
+            before, _, rest = pending.partition(_BREAK)
+            self._end_paragraph(before)
+            self._start(rest.rpartition(_BREAK)[2])
+            self._lead, self._pending = self._pending, ""
+
+    def _place_marks(self) -> None:
+        self._end_words()
+        for mark in self._waiting:
+            last = self._slots[-1] if self._slots else None
+            if isinstance(last, _Close) and last.mark.kind == mark.kind != "link":
+                self._slots.pop()  # <b>a</b><b>b</b> is one emphasis
+                self._active[mark.kind] = last.mark
+            else:
+                mark.opened = len(self._slots)
+                self._slots.append(_Open(mark))
+        self._waiting.clear()
+
+    def _end_words(self) -> None:
+        if self._words:
+            self._slots.append("".join(self._words))
+            self._words = []
+
+    def _end(self, mark: _Mark) -> None:
+        self._end_words()
+        mark.closed = len(self._slots)
+        self._slots.append(_Close(mark))
+
+    def _end_paragraph(self, trail: str) -> None:
+        self._end_words()
+        if not self._slots:
+            return
+        for mark in reversed(self._active.values()):
+            if mark not in self._waiting:
+                self._end(mark)
+        text = "".join(_text(slot) for slot in self._slots).replace("\xa0", " ")
+        self._done.append(
+            Prose(
+                text=text,
+                markdown=_markdown(self._slots, one_line=self.one_line),
+                shown=f"{_edge(self._lead)}{text}{_edge(trail)}",
+                bold=self._bold,
+                only=_only(self._kinds),
+                in_page=self._in_page,
+            )
+        )
+
+
+def _only(kinds: set[str]) -> AtomKind | None:
+    return "image" if kinds == {"image"} else "display" if kinds == {"display"} else None
+
+
+def _edge(blanks: str) -> str:
+    """Blanks at the edge of a block as they are shown: without the source's newlines and indentation."""
+    shown = _BLANKS.sub(lambda run: "" if _SOFT in run[0] else " ", blanks)
+    return shown.replace(_BREAK, "").replace("\xa0", " ")
+
+
+def _text(slot: _Slot) -> str:
+    if isinstance(slot, str):
+        return slot
+    if isinstance(slot, _Blank):
+        return slot.shown
+    return slot.text if isinstance(slot, _Atom) else ""
+
+
+def _markdown(slots: list[_Slot], *, one_line: bool) -> str:
+    if len(slots) == 1 and isinstance(slots[0], str):
+        escaped = escape(slots[0])
+        return escaped if one_line else escape_line_start(escaped)
+    parts: list[str] = []
+    at_start, in_link = not one_line, False
+    for index, slot in enumerate(slots):
+        if isinstance(slot, str):
+            part = escape(slot, in_link=in_link)
+            if at_start:
+                part = escape_line_start(part)
+            if part.endswith("!") and _opens_bracket(slots, index + 1):
+                part = f"{part[:-1]}\\!"
+        elif isinstance(slot, _Blank):
+            part = slot.shown
+            if part.startswith(_BREAK):
+                part = f"<br>{part[1:]}" if one_line else f"\\{part}"
+                at_start = part.endswith(_BREAK)
+                parts.append(part)
+                continue
+        elif isinstance(slot, _Atom):
+            part = slot.markdown
+        else:
+            part = _delimiter(slots, slot)
+            if slot.mark.kind == "link":
+                in_link = isinstance(slot, _Open)
+        at_start = False
+        parts.append(part)
+    return "".join(parts)
+
+
+def _opens_bracket(slots: list[_Slot], index: int) -> bool:
+    slot = slots[index] if index < len(slots) else None
+    return isinstance(slot, _Open) and slot.mark.kind == "link"
+
+
+def _delimiter(slots: list[_Slot], slot: _Open | _Close) -> str:
+    mark, opening = slot.mark, isinstance(slot, _Open)
+    if mark.kind == "link":
+        return "[" if opening else f"]({destination(mark.href)})"
+    if opening and mark.kind in _STARS:
+        mark.starred = _stars_work(slots, mark)
+    if mark.starred:
+        return _STARS[mark.kind]
+    return f"<{mark.kind}>" if opening else f"</{mark.kind}>"
+
+
+def _stars_work(slots: list[_Slot], mark: _Mark) -> bool:
+    """Would CommonMark take stars around this mark for emphasis?
+
+    Its flanking rule: a delimiter with punctuation on its inner side needs a blank or punctuation on its
+    outer side. Symbols count as punctuation in some versions of it only, so they satisfy neither side.
+    """
+    before = slots[mark.opened - 1] if mark.opened else None
+    after = slots[mark.closed + 1] if mark.closed + 1 < len(slots) else None
+    first, last = slots[mark.opened + 1], slots[mark.closed - 1]
+    if any(isinstance(near, _Open | _Close) and near.mark.starred for near in (before, first, last, after)):
+        return False  # runs of three stars pair otherwise than one expects
+    return (_class(first, 0) == "letter" or _class(before, -1) in ("blank", "punctuation")) and (
+        _class(last, -1) == "letter" or _class(after, 0) in ("blank", "punctuation")
+    )
+
+
+def _class(slot: _Slot | None, index: int) -> Literal["blank", "letter", "punctuation", "symbol"]:
+    if slot is None or isinstance(slot, _Blank):
+        return "blank"
+    if not isinstance(slot, str):
+        return "punctuation"
+    character = slot[index]
+    if character.isspace():
+        return "blank"
+    if character.isascii():
+        return "letter" if character.isalnum() else "punctuation"
+    category = unicodedata.category(character)[0]
+    return "punctuation" if category == "P" else "symbol" if category == "S" else "letter"
