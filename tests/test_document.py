@@ -89,6 +89,11 @@ def test_a_page_that_cannot_be_read_whole_says_why(body, said):
         document(body)
 
 
+def test_a_stray_quote_in_a_tag_does_not_swallow_the_page():
+    text = b"word " * 3000
+    assert "word" in document(b'<div "><p>' + text + b"</p><p title=it's>" + text).root.text_content()
+
+
 def test_nesting_below_the_parsers_limit_loses_nothing():
     assert document(b"<div>" * 1500 + b"x").root.text_content() == "x"
 

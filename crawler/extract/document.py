@@ -15,6 +15,7 @@ from lxml import etree, html
 
 from crawler.extract import urls
 from crawler.extract.items import Page, PageUnreadable
+from crawler.extract.values import squash
 
 LARGEST_BODY = 8 * 2**20
 """Bytes; the largest real article page seen has 0.8 MB."""
@@ -49,14 +50,17 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[1-8]|11|12|1[4-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1-8bBcCeEfF]|1[\da-fA-F]|7[fF])(?![\da-fA-F]));?"
 )
+_ATTRIBUTE = (
+    r"[^\s/>][^\s/>=]*+"
+    r"(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+"
+)
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TOKEN = re.compile(
     r"<!--(?s:.*?)(?:-->|\Z)"
     r"|<(?P<raw>script|style|textarea)\b(?s:.*?)(?:</(?P=raw)|\Z)"
-    r"|<[a-z](?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+",
+    rf"|<(?P<tag>[a-z][^\s/>]*+)(?:[\s/]++|{_ATTRIBUTE})*+",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
-_ATTRIBUTE = re.compile(r"[^\s/=\"'>]++(?:\s*+=\s*+[^\s\"'>]*+)?")
 _VARIABLE = re.compile(
     r"\b(?:var|let|const)\s{1,9}(?P<name>[\w$]+)\s{0,9}=\s{0,9}"
     r"(?:\"(?P<double>(?:[^\"\\\n]|\\.)*+)\"|'(?P<single>(?:[^'\\\n]|\\.)*+)'|(?P<bare>[\w.+-]+))"
@@ -71,9 +75,16 @@ def finder(path: str) -> Callable[[etree._Element], list[html.HtmlElement]]:
     return lambda element: cast("list[html.HtmlElement]", compiled(element))
 
 
+def text_of(element: etree._Element | None) -> str:
+    """Return the squashed text of an element, highlighted words included; "" where there is none."""
+    return "" if element is None else squash(str(_STRING(element)))
+
+
+_STRING = etree.XPath("string()", smart_strings=False)
 _SCRIPTS = finder("//script[not(@src)]")
 _LD_JSON = finder("//script[@type='application/ld+json']")
 _METAS = finder("//meta[@name][@content]")
+_CANONICAL = finder("//link[@rel='canonical'][@href]")
 _ROBOT_NAMES = {"robots", "wencun"}
 _OPT_OUTS = ("noarchive", "noai", "noimageai", "none")
 
@@ -117,6 +128,11 @@ class Document:
             encoding=decoded.encoding,
             encoding_declared=decoded.encoding_declared,
         )
+
+    @cached_property
+    def canonical_link(self) -> str | None:
+        """The page's own canonical link, absolute and canonical; None without a usable one."""
+        return next((urls.absolute(link.get("href", ""), self.url) for link in _CANONICAL(self.root)), None)
 
     def script_value(self, name: str) -> str | None:
         """Return the value of `var name = "…";` in a script, entities resolved; None without one."""
@@ -259,13 +275,9 @@ def _refuse_what_hangs_the_parser(text: str) -> None:
     if tags > MOST_TAGS:
         raise PageUnreadable(f"the page has {tags:,} tags, over the {MOST_TAGS:,} that a page may have")
     for token in _TOKEN.finditer(text):
-        if (
-            token.end() - token.start() < 2 * MOST_ATTRIBUTES
-            or token["raw"]
-            or text[token.start() + 1] == "!"
-        ):
+        if not token["tag"] or token.end() - token.end("tag") < 2 * MOST_ATTRIBUTES:
             continue
-        attributes = len(_ATTRIBUTE.findall(_QUOTED.sub('""', token[0])))
+        attributes = len(_ATTRIBUTES.findall(text, token.end("tag"), token.end()))
         if attributes > MOST_ATTRIBUTES:
             where = f"line {text.count(chr(10), 0, token.start()) + 1}"
             raise PageUnreadable(f"a tag in {where} has {attributes:,} attributes, over {MOST_ATTRIBUTES:,}")

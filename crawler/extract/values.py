@@ -96,7 +96,7 @@ def parse_time(shown: str) -> Moment | None:
 
 
 def moment_at(when: datetime, *, precision: Precision, shown: str) -> Moment:
-    """Return the Moment of a zone-aware time; its `date` is the day in Asia/Shanghai unless it has a zone."""
+    """Return the Moment of a zone-aware time; its `date` is the day in that zone."""
     at = when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return Moment(
         at=None if precision == "day" else at, date=f"{when:%Y-%m-%d}", precision=precision, shown=shown
