@@ -1,0 +1,168 @@
+"""Says where the answers under one set of labels begin and end."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+
+from crawler.extract.blocks import Block
+from crawler.extract.delimiters import LabelSet, Mark
+from crawler.extract.evidence import is_prompt
+from crawler.extract.questions import read_heading
+
+FAR = 8
+"""Blocks between a heading and the first label under it: more than that is no mere prompt."""
+
+
+class Cutting:
+    """The delimiters of one set of labels, the headings between its runs, and the ends of its answers."""
+
+    def __init__(
+        self, blocks: tuple[Block, ...], marks: dict[int, Mark], labels: LabelSet, *, limit: int
+    ) -> None:
+        self.blocks = blocks
+        self.marks = marks
+        self.labels = labels
+        self.shape = labels.shape
+        self.limit = limit
+        """Index of the block at which the next set begins, else the number of blocks."""
+        self.members = {mark.index: mark for mark in labels.marks}
+        self._known = [mark.index for mark in labels.known]
+        self._levels_before = {block.level for block in blocks[: labels.first] if block.kind == "heading"}
+        self.breaks = [i for i in range(labels.first, limit) if self._breaks(i)]
+        """Headings that end an answer and stand over a new run of labels, or over none."""
+
+    @cached_property
+    def delimiters(self) -> list[int]:
+        """Blocks that stand over an answer: the known labels, and unknown ones that cut too."""
+        return [i for i in sorted(self.members) if self.members[i].label or self._cuts(i)]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """For each delimiter, the index after the last block of its answer."""
+        following = [*self.delimiters[1:], self.limit]
+        ends = [self._end(start, after) for start, after in zip(self.delimiters, following, strict=True)]
+        return self._without_tail_after_pictures(ends)
+
+    @property
+    def is_list_of_names(self) -> bool:
+        """Do the labels follow one another with nothing between them?"""
+        empty = [end == start + 1 for start, end in zip(self.delimiters, self.ends, strict=True)]
+        return all(empty) or (len(empty) > 2 and all(empty[:-1]))  # noqa: PLR2004 -- one of two may be empty
+
+    def breaks_between(self, start: int, end: int) -> bool:
+        """Does a heading between two blocks begin a new run?"""
+        return _any_between(self.breaks, start, end)
+
+    def level(self, index: int) -> int:
+        """Level of a heading of the labels' own kind, real or literal; 0 for any other block."""
+        if self.shape.kind == "literal":
+            mark = self.marks.get(index)
+            return mark.shape.level if mark and mark.shape.kind == "literal" else 0
+        return self.blocks[index].level
+
+    def is_question_heading(self, index: int) -> bool:
+        """Does a heading say 问题, or end with a question mark?"""
+        text = self.blocks[index].text
+        return read_heading(text)[1] or text.rstrip().endswith(("?", "？"))
+
+    def _breaks(self, index: int) -> bool:
+        mark = self.members.get(index)
+        if mark is not None and mark.label:
+            return False
+        level = self.level(index)
+        if self.shape.is_heading and level:
+            asked = level == self.shape.level and self.is_question_heading(index)
+            return level < self.shape.level or asked
+        if self.blocks[index].kind != "heading":
+            return False
+        return self.blocks[index].level in self._levels_before or self._is_right_over_label(index)
+
+    def _is_right_over_label(self, index: int) -> bool:
+        """Is there nothing with text, or only a prompt, between this heading and a label?"""
+        question = self.is_question_heading(index)
+        for following in range(index + 1, min(index + FAR, self.limit)):
+            block = self.blocks[following]
+            mark = self.members.get(following)
+            if mark is not None and mark.label:
+                return True
+            if block.kind == "heading" or (block.text and not (question or is_prompt(block))):
+                return False
+        return False
+
+    def _cuts(self, index: int) -> bool:
+        """Does a block of the labels' shape that names no known model stand over an answer of its own?"""
+        mark = self.members[index]
+        if mark.closes or is_prompt(self.blocks[index]) or self.is_question_heading(index):
+            return False
+        if not self._within_run(index):
+            says_it_too = self.labels.says_answer and mark.line.says_answer and mark.is_short
+            return says_it_too and self.labels.first < index < self.limit
+        if self.shape.is_heading:
+            return mark.is_short
+        plain = not self.shape.decoration and not mark.line.says_answer
+        return mark.is_namelike and not plain
+
+    def _within_run(self, index: int) -> bool:
+        """Is it between two known labels, with no heading over a new run between them?"""
+        place = bisect_left(self._known, index)
+        if not 0 < place < len(self._known):
+            return False
+        return not self.breaks_between(self._known[place - 1], self._known[place])
+
+    def _end(self, start: int, following: int) -> int:
+        if start in self.labels.sections:
+            return min(following, self.labels.sections[start])
+        end = next((i for i in range(start + 1, following) if self._stops(i)), following)
+        if end < following or following == self.limit:
+            end = next((i for i in range(start + 1, end) if self._closes_last(start, i)), end)
+        return end
+
+    def _stops(self, index: int) -> bool:
+        """Does an answer end before this block, whichever answer it is?"""
+        block = self.blocks[index]
+        parent = self.labels.parent
+        if parent is not None and all(container.number != parent for container in block.containers):
+            return True
+        level = self.level(index)
+        if self.shape.is_heading and level:
+            return level <= self.shape.level
+        return block.kind == "heading" and _any_between(self.breaks, index - 1, index + 1)
+
+    def _closes_last(self, start: int, index: int) -> bool:
+        """Does the last answer of a run end before this block, which is wholly 总结 or the like?
+
+        A heading of the answer's own outline, no higher than another one in the answers, does not.
+        """
+        mark = self.marks.get(index)
+        if mark is None or mark.label or not mark.closes:
+            return False
+        if mark.shape == self.shape:
+            return True
+        if self.shape.is_heading or mark.shape.kind != "heading":
+            return False
+        return mark.shape.level < self._highest_inside(start, index)
+
+    def _highest_inside(self, start: int, index: int) -> int:
+        """The highest level of headings within the answers up to `index`; 7 where there are none."""
+        inside = (b.level for b in self.blocks[self.labels.first : index] if b.kind == "heading")
+        own = (b.level for b in self.blocks[start:index] if b.kind == "heading")
+        return min(
+            own, default=min((level for level in inside if level not in self._levels_before), default=7)
+        )
+
+    def _without_tail_after_pictures(self, ends: list[int]) -> list[int]:
+        """Where all other answers are pictures, the prose after the last one's pictures is the author's."""
+        spans = zip(self.delimiters, ends, strict=True)
+        *others, last = [self.blocks[start + 1 : end] for start, end in spans]
+        if not others or not all(blocks and not any(b.text for b in blocks) for blocks in others):
+            return ends
+        pictures = next((i for i, block in enumerate(last) if block.kind != "image"), len(last))
+        return [*ends[:-1], self.delimiters[-1] + 1 + pictures] if pictures else ends
+
+
+def _any_between(places: Sequence[int], start: int, end: int) -> bool:
+    """Is one of the ascending `places` between `start` and `end`, both exclusive?"""
+    place = bisect_left(places, start + 1)
+    return place < len(places) and places[place] < end

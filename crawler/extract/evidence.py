@@ -1,0 +1,84 @@
+"""Tells whether a question was put to models, or whether a page only writes about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crawler.extract.blocks import Block
+from crawler.extract.models import MODELS, fold_name
+
+_INTERROGATIVE = re.compile(
+    r"[?？]|什么|甚么|为何|为啥|如何|怎么|怎样|怎麼|什麼|吗|嗎|呢|哪|谁|几[个种次年天]|多少|多大|多久|是否|能否|可否|有没有|是不是|会不会"
+    r"|能不能|要不要|该不该|\b(?:what|why|how|which|who|when|where|is|are|can|does|do|should)\b",
+    re.IGNORECASE,
+)
+_ASKS_MODELS = re.compile(
+    r"(?<![访学顾疑跃])问(?![题世鼎小])|問|让|请(?!求)|回答|怎么看|如何看|看待|怎么说|怎么答|怎么评价|答案|作答|\bask|\banswer",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"ai工具|ai助手|ai软件|ai产品|ai平台|ai网站|ai应用|ai对话|ai聊天|ai搜索|ai编程|大模型|语言模型|聊天机器人|智能助手|智能体|人工智能"
+    r"|aigc|llm|chatbot|开源模型|\bai\b|\bapi\b",
+    re.IGNORECASE,
+)
+_REVIEW = re.compile(
+    r"评测|测评|横评|实测|介绍|盘点|排行|排名|榜|对比|比较|选型|推荐|指南|教程|入门|一览|汇总|大全|合集|清单|哪个|哪家|哪款|哪些|谁更|谁是"
+    r"|怎么选|如何选|选择|区别|差异|优缺点|优劣|使用|怎么用|注册|接入|调用|部署|申请|收费|价格|定价|免费|好用|最强|更强|现状|发展|综述"
+    r"|\bvs\b|\bbest\b|\bcompar|\breview|\btop\b|\bguide",
+    re.IGNORECASE,
+)
+_PROMPT = re.compile(
+    r"\s*[\[【(（「*#>\"“]*\s*(?:(?:我的|测试|输入的?|统一)?(?:提示词|提示语|问题|提问|题目|指令|prompt|question)\s*[0-9一二三四五六七八九十]{0,3}"
+    r"|我问|问|q\s*[0-9]{0,2})\s*(?:[\]】)）」*\"”]{0,4}\s*[:：]|[\]】)）」]|$)",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 400
+_LONGEST_QUESTION = 120
+_NAMES = frozenset(
+    fold_name(alias)
+    for model in MODELS
+    for alias in model.aliases
+    if alias not in model.words and len(fold_name(alias)) > 2  # noqa: PLR2004 -- GLM is long enough, 通义 is not
+) | {"豆包", "文心", "千问", "通义", "星火", "混元", "智谱"}
+
+
+def is_prompt(block: Block) -> bool:
+    """Is it a prompt, such as `提示词：…`, `问题：…` or `Q: …`?"""
+    return block.kind in ("heading", "paragraph", "quote", "code") and _PROMPT.match(block.text) is not None
+
+
+def is_open_question(block: Block) -> bool:
+    """Is it one short question that a reader could put to anybody?"""
+    text = block.text
+    if len(text) > _LONGEST_QUESTION or not text.rstrip('”"』」 ').endswith(("?", "？")):
+        return False
+    return asks(text)
+
+
+def asks(text: str) -> bool:
+    """Does a title or heading ask something that is not a matter of choosing between models?"""
+    text = text[:_LONGEST_TITLE]
+    return _INTERROGATIVE.search(text) is not None and not is_about_models(text)
+
+
+def is_about_models(text: str) -> bool:
+    """Does a title write about models, as reviews, rankings and tutorials do, rather than ask them?"""
+    text = text[:_LONGEST_TITLE]
+    if _ASKS_MODELS.search(text):
+        return False
+    if _names_a_model(text):
+        return True
+    return _ABOUT.search(text) is not None and (
+        _REVIEW.search(text) is not None or not _INTERROGATIVE.search(text)
+    )
+
+
+def _names_a_model(text: str) -> bool:
+    folded = "".join(text.lower().split()).replace("-", "")
+    return any(name in folded for name in _NAMES)
+
+
+def any_asks(texts: Iterable[str]) -> bool:
+    """Does one of them ask?"""
+    return any(asks(text) for text in texts)
