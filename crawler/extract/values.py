@@ -123,7 +123,7 @@ def _moment_of(match: re.Match[str], shown: str) -> Moment | None:
 
 
 def _hour(shown: int, first: int, last: int) -> int | None:
-    """The hour of the day between `first` and `last` that a clock's face shows so; None where there is none."""
+    """The hour between `first` and `last` that a clock shows so; None where there is none."""
     turned = shown - _NOON if shown == _NOON else shown + _NOON
     return next((hour for hour in (shown, turned) if first <= hour <= last), None)
 

@@ -1,0 +1,143 @@
+"""blog.csdn.net: its articles in every layout since 2012, told apart by what the page contains."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from crawler.extract.body import read_body
+from crawler.extract.document import Document, finder, text_of
+from crawler.extract.draft import Draft, Site
+from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.sites.csdn_dates import read_dates
+from crawler.extract.sites.csdn_header import by_class, first, read_header
+from crawler.extract.sites.csdn_lists import read_lists
+from crawler.extract.values import squash
+from crawler.extract.walls import refuse_walls
+
+_OLD_ARTICLE = finder("id('article_details')")
+_OLD_TITLE = finder("(.//h1)[1]")
+_TITLE = finder(f"(//h1[{by_class('title-article')} or {by_class('csdn_top')} or @id='articleContentId'])[1]")
+_SCOPE = finder(f"(ancestor::*[{by_class('blog-content-box')}]|ancestor::main|ancestor::body)[last()]")
+_BODIES = (finder("id('content_views')"), finder("id('article_content')"))
+_JUNK_IDS = ("btn-readmore", "blogColumnPayAdvert", "blogHuaweiyunAdvert", "treeSkill", "blogExtensionBox")
+_JUNK_CLASSES = (
+    *("hide-article-box", "btn-readmore", "ai-abstract-box", "column-group", "vip-mask", "column-mask"),
+    *("article-bar-bottom", "article-copyright", "more-toolbox", "more-toolbox-new", "person-messagebox"),
+    *("recommend-box", "related-article", "blog-extension-box", "copy-code-btn", "hljs-button"),
+    "hide-preCode-box",
+)
+_JUNK = finder(
+    ".//*[" + " or ".join([*(f"@id='{name}'" for name in _JUNK_IDS), *map(by_class, _JUNK_CLASSES)]) + "]"
+)
+_PAYWALL = finder(f"(//*[{by_class('vip-mask')} or {by_class('column-mask')}])[1]")
+_SOURCES = finder(
+    f"(//*[{by_class('article-item-box')}][@data-articleid]|//ul[{by_class('column_article_list')}]"
+    f"|//ul[{by_class('feedlist_mod')}]|//div[{by_class('blog-list-box')}])[1]"
+)
+
+_SOURCE_HOSTS = frozenset({"blog.csdn.net", "www.csdn.net", "csdn.net"})
+_SOURCE_PATH = re.compile(
+    r"/?|/(?:nav|column|tags?|rank)(?:/.*)?|/[\w.-]+/?|/[\w.-]+/(?:category_\d+(?:_\d+)?\.html"
+    r"|article/(?:list|category|month)/.*|rss/(?:list|map)/?)"
+)
+
+
+def recognise(document: Document) -> str | None:
+    """Return the generation of an article's page, None for another page; raises SourcePage for lists."""
+    if _OLD_ARTICLE(document.root):
+        return "G1"
+    title = first(_TITLE(document.root))
+    if title is not None and any(find(document.root) for find in _BODIES):
+        return _generation(title)
+    if _SOURCES(document.root):
+        raise _source(document)
+    split = urlsplit(document.url or "")
+    if split.hostname in _SOURCE_HOSTS and _SOURCE_PATH.fullmatch(split.path):
+        refuse_walls(document)
+        raise _source(document)
+    return None
+
+
+def _source(document: Document) -> SourcePage:
+    where = f"the page at {document.url}" if document.url else "the page"
+    return SourcePage(
+        f"{where} is a list of CSDN's articles, no article: `wencun add` follows it as a source"
+    )
+
+
+def _generation(title: html.HtmlElement) -> str:
+    """Which years' layout it is: each has something that the one before it had not."""
+    scope = _scope_of(title)
+    if "csdn_top" in title.get("class", ""):
+        return "G1b"
+    marks = (
+        ("G7", f".//*[{by_class('article-header-tags-v2')} or {by_class('article-type-text')}]"),
+        ("G6", ".//*[@id='blog-digg-num']"),
+        ("G5", ".//h1[@id='articleContentId']"),
+        ("G4", f".//*[{by_class('bar-content')}]"),
+        ("G3", f".//*[{by_class('up-time')} or contains(@class,'follow-nickName')]"),
+    )
+    return next((name for name, path in marks if scope.xpath(f"boolean({path})")), "G2")
+
+
+def extract(document: Document, layout: str) -> Draft:
+    """Return what an article's page of one of the layouts says."""
+    if layout == "G1":
+        scope = _OLD_ARTICLE(document.root)[0]
+        heading = first(_OLD_TITLE(scope))
+    else:
+        heading = _TITLE(document.root)[0]
+        scope = _scope_of(heading)
+    title = text_of(heading) or squash(document.script_value("articleTitle") or "")
+    body = next((found for find in _BODIES if (found := first(find(scope))) is not None), None)
+    if not title or body is None:
+        missing = "title" if body is not None else "body"
+        raise FieldMissing(f"csdn {layout}: nothing was found for {missing}; the layout may have changed")
+    is_cut = document.script_value("isVipArticle") == "true" or bool(_PAYWALL(document.root))
+    sidebar = read_lists(document)
+    # The header is read from the page without its body, where an article may show markup of any kind.
+    _take_out(body)
+    header = read_header(document, scope)
+    dates = read_dates(document, scope)
+    for junk in _JUNK(body):
+        junk.drop_tree()
+    return Draft(
+        layout=layout,
+        title=title,
+        body=read_body(body, base_url=document.url or document.canonical_link),
+        kind=header.kind,
+        published=dates.published,
+        updated=dates.updated,
+        author=header.author,
+        author_url=header.author_url,
+        licence=header.licence,
+        original_url=header.original_url,
+        category=header.category,
+        tags=header.tags,
+        reads=header.reads,
+        likes=header.likes,
+        collects=header.collects,
+        comments=header.comments,
+        sidebar=sidebar,
+        truncated="paywall" if is_cut else None,
+    )
+
+
+SITE = Site(name="csdn", recognise=recognise, extract=extract)
+
+
+def _scope_of(title: html.HtmlElement) -> html.HtmlElement:
+    """The column with header and body, so that nothing is read from other articles' boxes."""
+    found = first(_SCOPE(title))
+    return title if found is None else found
+
+
+def _take_out(body: html.HtmlElement) -> None:
+    """Take the body out of the page."""
+    parent = body.getparent()
+    if parent is not None:
+        body.tail = None
+        parent.remove(body)

@@ -1,0 +1,220 @@
+"""What header, foot and scripts of a CSDN article say about it: author, counts, labels, rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+from lxml import html
+
+from crawler.extract import urls
+from crawler.extract.document import Document, finder, text_of
+from crawler.extract.licences import creative_commons
+from crawler.extract.values import Count, parse_count, squash
+
+Kind = Literal["original", "reprint", "translation"]
+
+
+def by_class(name: str) -> str:
+    """Return the XPath condition that `name` is among an element's classes."""
+    return f"contains(concat(' ',@class,' '),' {name} ')"
+
+
+def first(elements: list[html.HtmlElement]) -> html.HtmlElement | None:
+    """Return the first of some elements, None where there are none."""
+    return elements[0] if elements else None
+
+
+_NICKNAME = finder(".//a[contains(@class,'follow-nickName')]")
+_PROFILE_NAMES = finder("id('uid')|id('blog_userface')//a[@class='user_name']|//span[@class='profile-name']")
+_PROFILE_LINKS = finder("id('uid')[@href]|id('blog_userface')//a[@class='user_name'][@href]")
+_READS = finder(
+    f".//span[{by_class('read-count')} and not(@id)]|.//span[@class='link_view']"
+    f"|.//*[{by_class('article_bar')}]//button[{by_class('btn-noborder')}]/span"
+)
+_LIKES = finder(".//span[@id='blog-digg-num']")
+_LIKES_BELOW = finder(f"id('spanCount')|.//li[{by_class('is-like')}]//span[{by_class('count')}]")
+_COLLECTS = finder(f".//*[@id='blog_detail_zk_collection']//span[{by_class('get-collection')}]")
+_COLLECTS_BELOW = finder("id('get-collection')")
+_OLD_COMMENTS = finder(".//span[@class='link_comments']")
+_TAG_BOXES = finder(f".//*[{by_class('tags-box')} or {by_class('tag2box')} or {by_class('article_tags')}]")
+_TAG_PARTS = finder(f".//span[{by_class('label')}]|.//a")
+_PILLS = finder(f".//*[{by_class('article-header-category-group')}]")
+_PILL_LABEL = finder(f"(.//*[{by_class('article-header-label')}])[1]")
+_PILL_LINKS = finder(f".//*[{by_class('article-header-pill-list')}]//a")
+_HIDDEN = finder("ancestor-or-self::*[contains(@style,'display:none') or contains(@style,'display: none')]")
+_OLD_CATEGORIES = finder(".//span[@class='link_categories']/a")
+_KINDS = finder(
+    f".//*[contains(@class,'ico_type_')]|.//span[{by_class('article-type')}]|.//span[{by_class('article-type-text')}]"
+    f"|.//img[{by_class('article-type-img')}]|.//*[{by_class('article_bar')}]//span[{by_class('original')}]"
+)
+_COPYRIGHT = finder(
+    f".//*[{by_class('article-copyright')}]|.//*[{by_class('slide-content-box-new')}]"
+    f"|.//*[{by_class('href-article-edit-click')}]|.//*[{by_class('creativecommons')}]"
+)
+_ORIGINAL = finder(".//*[contains(@class,'article-source-link')][contains(.,'原文')]//a[@href]")
+_USER = re.compile(r"[\w-]{1,80}", re.ASCII)
+_TAG_LABEL = "标签"
+_KIND_WORDS: dict[str, Kind] = {
+    "original": "original",
+    "原": "original",
+    "原创": "original",
+    "reprint": "reprint",
+    "repost": "reprint",
+    "转": "reprint",
+    "转载": "reprint",
+    "translation": "translation",
+    "translated": "translation",
+    "翻译": "translation",
+    "译": "translation",
+}
+_KIND_NUMBERS = {"1": "原创", "2": "转载", "4": "翻译"}
+_KIND_WORD = re.compile(r"ico_type_(\w+)|/(\w+?)\.png")
+_DESCRIBED = {
+    "likes": re.compile(r"^文章浏览阅读[^。]{0,20}，点赞(\d[\d.]*[kw万]?\+?)次"),
+    "collects": re.compile(r"^文章浏览阅读[^。]{0,30}，收藏(\d[\d.]*[kw万]?\+?)次"),
+}
+_RESERVED = re.compile(r"本文[^。]{0,40}(?:不得|禁止|许可|协议)[^。]{0,40}")
+_NONE_YET = Count(value=0, unit=1, is_minimum=False, shown="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What is said about an article, apart from title, dates and lists."""
+
+    kind: Kind | None
+    author: str | None
+    author_url: str | None
+    licence: str | None
+    original_url: str | None
+    category: str | None
+    tags: tuple[str, ...]
+    reads: Count | None
+    likes: Count | None
+    collects: Count | None
+    comments: Count | None
+
+
+def read_header(document: Document, scope: html.HtmlElement) -> Header:
+    """Return what the column `scope`, without the article's body, and the scripts say about the article."""
+    tags, categories = _labels(scope)
+    kind = _kind(document, scope)
+    nickname = first(_NICKNAME(scope))
+    return Header(
+        kind=kind,
+        author=_author(document, nickname),
+        author_url=_author_url(document, nickname),
+        licence=_licence(scope),
+        original_url=_original(document, scope) if kind != "original" else None,
+        category=categories[0] if categories else None,
+        tags=tags,
+        reads=_count(_READS(scope)),
+        likes=_likes(document, scope),
+        collects=_collects(document, scope),
+        comments=_comments(document, scope),
+    )
+
+
+def _author(document: Document, nickname: html.HtmlElement | None) -> str | None:
+    if nickname is not None and (name := squash(nickname.get("title", "")) or text_of(nickname)):
+        return name
+    names = (document.script_value("nickName") or "", *map(text_of, _PROFILE_NAMES(document.root)))
+    return next(filter(None, map(squash, names)), None)
+
+
+def _author_url(document: Document, nickname: html.HtmlElement | None) -> str | None:
+    """The author's page: by the user's name, which stays, else the link, which has had many forms."""
+    user = document.script_value("username") or ""
+    if _USER.fullmatch(user):
+        return f"https://blog.csdn.net/{user}"
+    links = [*([nickname] if nickname is not None else []), *_PROFILE_LINKS(document.root)]
+    found = (urls.absolute(link.get("href", ""), document.url) for link in links if link.get("href"))
+    return next(filter(None, found), None)
+
+
+def _count(elements: list[html.HtmlElement]) -> Count | None:
+    return next(filter(None, (parse_count(text_of(element)) for element in elements)), None)
+
+
+def _likes(document: Document, scope: html.HtmlElement) -> Count | None:
+    """An empty number of likes is none yet; a page without the place for it does not say."""
+    shown = _LIKES(scope)
+    counted = _count(shown) or _count(_LIKES_BELOW(scope)) or _described(document, "likes")
+    return counted or (_NONE_YET if shown else None)
+
+
+def _collects(document: Document, scope: html.HtmlElement) -> Count | None:
+    return _count(_COLLECTS(scope)) or _count(_COLLECTS_BELOW(scope)) or _described(document, "collects")
+
+
+def _described(document: Document, name: str) -> Count | None:
+    """A count from the description that the site has written for search engines since 2023."""
+    match = _DESCRIBED[name].match(document.script_value("articleDesc") or "")
+    return parse_count(match[1]) if match else None
+
+
+def _comments(document: Document, scope: html.HtmlElement) -> Count | None:
+    old = _OLD_COMMENTS(scope)
+    if old:
+        return _count(old)
+    # A page kept without its head has these variables too, and they are empty.
+    is_whole = document.script_value("articleId") or document.script_value("articleDetailUrl")
+    shown = document.script_value("commentscount") if is_whole else None
+    return parse_count(shown) if shown else None
+
+
+def _labels(scope: html.HtmlElement) -> tuple[tuple[str, ...], list[str]]:
+    """Tags, and categories or columns: they look alike, and only the label before them tells which."""
+    tags: list[str] = []
+    categories = [text_of(link) for link in _OLD_CATEGORIES(scope)]
+    for is_tag, shown in (*_boxed_labels(scope), *_pill_labels(scope)):
+        (tags if is_tag else categories).append(shown)
+    return tuple(dict.fromkeys(filter(None, tags))), list(filter(None, categories))
+
+
+def _boxed_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
+    for box in _TAG_BOXES(scope):
+        is_tag = True
+        for part in _TAG_PARTS(box):
+            if part.tag == "span":
+                is_tag = _TAG_LABEL in text_of(part)
+            else:
+                yield is_tag, _tag_text(part) if is_tag else text_of(part)
+
+
+def _pill_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
+    for group in _PILLS(scope):
+        label = text_of(first(_PILL_LABEL(group)))
+        for link in [] if _HIDDEN(group) else _PILL_LINKS(group):
+            yield _TAG_LABEL in label, text_of(link).removeprefix("#").strip()
+
+
+def _tag_text(link: html.HtmlElement) -> str:
+    """A tag's text; where broken markup glued the next tags to it, what its link searches for."""
+    text = text_of(link)
+    searched = squash("".join(parse_qs(urlsplit(link.get("href", "")).query).get("q", [])))
+    return searched if searched and text.startswith(f"{searched} ") else text
+
+
+def _kind(document: Document, scope: html.HtmlElement) -> Kind | None:
+    words = [_KIND_NUMBERS.get(document.script_value("articleType") or "", "")]
+    for mark in _KINDS(scope):
+        named = _KIND_WORD.search(f"{mark.get('class', '')} {mark.get('src', '')}")
+        words += [text_of(mark), (named[1] or named[2]).lower() if named else ""]
+    return next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), None)
+
+
+def _licence(scope: html.HtmlElement) -> str | None:
+    """The licence as the page words it: the name of a Creative Commons one, else the sentence on rights."""
+    texts = [text_of(element) for element in _COPYRIGHT(scope)]
+    named = next(filter(None, map(creative_commons, texts)), None)
+    reserved = next((match[0] for text in texts if (match := _RESERVED.search(text))), None)
+    return named or reserved
+
+
+def _original(document: Document, scope: html.HtmlElement) -> str | None:
+    found = (urls.absolute(link.get("href", ""), document.url) for link in _ORIGINAL(scope))
+    return next(filter(None, found), None)

@@ -1,0 +1,16 @@
+"""Sites are found by looking into their folder."""
+
+from __future__ import annotations
+
+from crawler.extract.sites import SITES
+
+
+def test_only_modules_that_define_a_site_are_sites():
+    names = [site.name for site in SITES]
+    assert "csdn" in names
+    assert len(names) == len(set(names))
+    assert not [name for name in names if name.startswith("csdn_")]
+
+
+def test_sites_are_asked_in_their_order():
+    assert [site.order for site in SITES] == sorted(site.order for site in SITES)
