@@ -1,5 +1,6 @@
 -- The archive's tables, version 1. Public names (interfaces) are the views in views.sql and the tables
 -- marked PUBLIC; everything else may change by a migration. Times are UTC text, YYYY-MM-DDTHH:MM:SSZ.
+-- All but runs, leases, requests and network failures derives from captures, in whatever order they came.
 
 -- PUBLIC. One row per model that wencun knows, from crawler/extract/models.toml.
 CREATE TABLE models (
@@ -23,10 +24,35 @@ CREATE TABLE runs (
     version TEXT NOT NULL
 ) STRICT;
 
--- The newest good capture's view of each article; text lies in contents.
+-- What became of the pages that a run leased: `leased` is the sum of the others and of the leases it holds.
+CREATE TABLE run_pages (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,                   -- `leased`, `released`, or what ended the lease
+    pages INTEGER NOT NULL,
+    PRIMARY KEY (run_id, name)
+) STRICT, WITHOUT ROWID;
+
+-- One row per article. All but `key` is filled by derive() before the transaction that made the row ends.
 CREATE TABLE article_rows (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
+    facts_id INTEGER REFERENCES article_facts (id) DEFERRABLE INITIALLY DEFERRED,
+    content_id INTEGER REFERENCES contents (id) DEFERRABLE INITIALLY DEFERRED,
+    capture_id INTEGER REFERENCES captures (id) DEFERRABLE INITIALLY DEFERRED,
+    version INTEGER,
+    first_seen_at TEXT,
+    last_seen_at TEXT,
+    gone_at TEXT
+) STRICT;
+CREATE INDEX article_rows_facts ON article_rows (facts_id);
+CREATE INDEX article_rows_content ON article_rows (content_id);
+CREATE INDEX article_rows_capture ON article_rows (capture_id);
+
+-- What captures say of an article apart from its content and counts: once, however many say the same.
+CREATE TABLE article_facts (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES article_rows (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    digest BLOB NOT NULL,                 -- of the columns below but `url`
     url TEXT NOT NULL,
     site TEXT NOT NULL,
     layout TEXT NOT NULL,
@@ -51,28 +77,15 @@ CREATE TABLE article_rows (
     licence_spdx TEXT,
     original_url TEXT,
     category TEXT,
-    tags TEXT NOT NULL DEFAULT '[]',
-    read_count INTEGER,
-    read_count_shown TEXT,
-    read_count_unit INTEGER,
-    read_count_is_minimum INTEGER NOT NULL DEFAULT 0,
-    like_count INTEGER,
-    collect_count INTEGER,
-    comment_count INTEGER,
+    tags TEXT NOT NULL,
     truncated TEXT,
     confidence REAL NOT NULL,
-    flags TEXT NOT NULL DEFAULT '[]',
+    flags TEXT NOT NULL,
     opt_out TEXT,
-    version INTEGER NOT NULL,
-    content_id INTEGER NOT NULL REFERENCES contents (id) DEFERRABLE INITIALLY DEFERRED,
-    capture_id INTEGER NOT NULL REFERENCES captures (id) DEFERRABLE INITIALLY DEFERRED,
-    extractor_version TEXT NOT NULL,
-    first_seen_at TEXT,
-    last_seen_at TEXT,
-    gone_at TEXT
+    UNIQUE (article_id, digest, url)
 ) STRICT;
-CREATE INDEX article_rows_url ON article_rows (url);
-CREATE INDEX article_rows_question ON article_rows (question_key) WHERE question_key IS NOT NULL;
+CREATE INDEX article_facts_url ON article_facts (url);
+CREATE INDEX article_facts_question ON article_facts (question_key) WHERE question_key IS NOT NULL;
 
 -- PUBLIC. The ledger: one row per URL that is known to be a page.
 CREATE TABLE pages (
@@ -98,22 +111,24 @@ CREATE TABLE pages (
     failure_count INTEGER NOT NULL DEFAULT 0,
     discovered_at TEXT,
     discovered_from INTEGER REFERENCES pages (id) ON DELETE SET NULL,
-    depth INTEGER NOT NULL DEFAULT 0
+    depth INTEGER NOT NULL DEFAULT 0,
+    host TEXT NOT NULL,                   -- of the URL, with its port; empty for a URN
+    requested_at TEXT                     -- the latest time that somebody asked for it to be fetched at
 ) STRICT;
 CREATE INDEX pages_due ON pages (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX pages_waiting ON pages (host, due_at) WHERE due_at IS NOT NULL AND lease_run_id IS NULL;
 CREATE INDEX pages_lease ON pages (lease_run_id) WHERE lease_run_id IS NOT NULL;
 CREATE INDEX pages_article ON pages (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX pages_discovered_from ON pages (discovered_from) WHERE discovered_from IS NOT NULL;
 
 -- PUBLIC. One row per response, revisit, resource or conversion record of a page.
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY,
     page_id INTEGER NOT NULL REFERENCES pages (id) DEFERRABLE INITIALLY DEFERRED,
-    article_id INTEGER REFERENCES article_rows (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
     run_id INTEGER REFERENCES runs (id),
     url TEXT NOT NULL,
     captured_at TEXT,
     captured_at_source TEXT CHECK (captured_at_source IN ('fetch', 'warc', 'given')),
-    recorded_at TEXT NOT NULL,            -- WARC-Date of the record
     status INTEGER,
     media_type TEXT,
     encoding TEXT,
@@ -128,13 +143,23 @@ CREATE TABLE captures (
     outcome TEXT NOT NULL CHECK (outcome IN (
         'article', 'unchanged', 'source', 'redirect', 'robots', 'not_article', 'blocked', 'gone',
         'quarantined', 'failed')),
-    content_sha256 TEXT,
     extractor_version TEXT NOT NULL,
-    robots_signals TEXT
+    robots_signals TEXT,
+    recorded_at TEXT NOT NULL,            -- WARC-Date of the record
+    observed_at TEXT,                     -- of its counts: captured_at, else the page's imported_at
+    article_id INTEGER REFERENCES article_rows (id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+    content_id INTEGER REFERENCES contents (id) DEFERRABLE INITIALLY DEFERRED,
+    facts_id INTEGER REFERENCES article_facts (id) DEFERRABLE INITIALLY DEFERRED,
+    capture_order TEXT NOT NULL AS (      -- captures of a page or article are in this order; unknown first
+        coalesce(captured_at, '') || ' ' || recorded_at || ' ' || warc_file || ' '
+        || printf('%019d', warc_offset)) VIRTUAL
 ) STRICT;
 CREATE INDEX captures_page ON captures (page_id);
 CREATE INDEX captures_article ON captures (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX captures_content ON captures (content_id) WHERE content_id IS NOT NULL;
+CREATE INDEX captures_facts ON captures (facts_id) WHERE facts_id IS NOT NULL;
 CREATE INDEX captures_payload ON captures (payload_sha256);
+CREATE INDEX captures_captured ON captures (captured_at);
 
 -- PUBLIC. Why a page, a capture or an ingested file gave nothing.
 CREATE TABLE failures (
@@ -149,17 +174,20 @@ CREATE TABLE failures (
 CREATE INDEX failures_capture ON failures (capture_id) WHERE capture_id IS NOT NULL;
 CREATE INDEX failures_page ON failures (page_id) WHERE page_id IS NOT NULL;
 
--- What an article said: once, however many captures and versions say it. `capture_id` gave this wording.
+-- What an article said: once, however many captures and versions say it. The first capture that said it,
+-- `capture_id`, gave the wording.
 CREATE TABLE contents (
     id INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES article_rows (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    capture_id INTEGER REFERENCES captures (id) DEFERRABLE INITIALLY DEFERRED,
     content_sha256 TEXT NOT NULL,
+    char_count INTEGER NOT NULL,
     title TEXT NOT NULL,
     markdown TEXT NOT NULL,
     text TEXT NOT NULL,
-    capture_id INTEGER NOT NULL REFERENCES captures (id) DEFERRABLE INITIALLY DEFERRED,
     UNIQUE (article_id, content_sha256)
 ) STRICT;
+CREATE INDEX contents_capture ON contents (capture_id);
 
 -- A model's answer as a slice of its content, in code points from 0, end excluded.
 CREATE TABLE content_answers (
@@ -177,12 +205,13 @@ CREATE TABLE content_answers (
     markdown_end INTEGER NOT NULL,
     rule TEXT NOT NULL,
     confidence REAL NOT NULL,
-    flags TEXT NOT NULL DEFAULT '[]',
-    content_sha256 TEXT NOT NULL,
+    flags TEXT NOT NULL,
     UNIQUE (content_id, position)
 ) STRICT;
 CREATE INDEX content_answers_model ON content_answers (model);
-CREATE INDEX content_answers_question ON content_answers (question_key) WHERE question_key IS NOT NULL;
+CREATE INDEX content_answers_unknown ON content_answers (label, content_id) WHERE model IS NULL;
+CREATE INDEX content_answers_question ON content_answers (question_key, content_id, model, confidence)
+    WHERE question_key IS NOT NULL;
 
 -- A version is a run of captures with one content, in the order of captured_at.
 CREATE TABLE versions (
@@ -194,6 +223,7 @@ CREATE TABLE versions (
     PRIMARY KEY (article_id, version)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX versions_content ON versions (content_id);
+CREATE INDEX versions_capture ON versions (capture_id);
 
 -- PUBLIC. A page's own counts at each capture, changed or not.
 CREATE TABLE observations (
@@ -203,7 +233,7 @@ CREATE TABLE observations (
     read_count INTEGER,
     read_count_shown TEXT,
     read_count_unit INTEGER,
-    read_count_is_minimum INTEGER NOT NULL DEFAULT 0,
+    read_count_is_minimum INTEGER NOT NULL,
     like_count INTEGER,
     collect_count INTEGER,
     comment_count INTEGER
@@ -229,23 +259,28 @@ CREATE TABLE lists (
     list_title TEXT,
     list_scope TEXT NOT NULL CHECK (list_scope IN ('article', 'author', 'site'))
 ) STRICT;
-CREATE UNIQUE INDEX lists_name ON lists (list, coalesce(list_title, ''), list_scope);
+CREATE UNIQUE INDEX lists_name ON lists (list, list_scope, coalesce(list_title, ''), list_title IS NULL);
 
+-- How counts are written beside entries: `before`, the number, `after`. The number is `plain` (1234),
+-- `grouped` (1,234), `within` (`before` holds it all: 3.3k), or `unshown` (no text stands for the count).
 CREATE TABLE count_forms (
     id INTEGER PRIMARY KEY,
-    form TEXT NOT NULL,                   -- the text beside the entry, `{}` standing for the plain number
-    unit INTEGER NOT NULL,
-    is_minimum INTEGER NOT NULL,
-    UNIQUE (form, unit, is_minimum)
+    number TEXT NOT NULL CHECK (number IN ('plain', 'grouped', 'within', 'unshown')),
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    unit INTEGER,
+    is_minimum INTEGER NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX count_forms_form ON count_forms (before, after, number, coalesce(unit, -1), is_minimum);
 
 CREATE TABLE shown_times (
     id INTEGER PRIMARY KEY,
+    shown TEXT,
     shown_at TEXT,
-    kind TEXT NOT NULL CHECK (kind IN ('page', 'entry')),
-    shown TEXT NOT NULL
+    kind TEXT CHECK (kind IN ('page', 'entry'))
 ) STRICT;
-CREATE UNIQUE INDEX shown_times_shown ON shown_times (shown, kind, coalesce(shown_at, ''));
+CREATE UNIQUE INDEX shown_times_shown ON shown_times (
+    coalesce(shown, ''), coalesce(shown_at, ''), coalesce(kind, ''), shown IS NULL);
 
 CREATE TABLE list_entries (
     capture_id INTEGER NOT NULL REFERENCES captures (id) ON DELETE CASCADE,
@@ -259,20 +294,26 @@ CREATE TABLE list_entries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX list_entries_link ON list_entries (link_id);
 
--- The newest count of each target, maintained as captures are stored.
--- `target` is the target's key, or `title:` and the title of an entry without URL.
+-- The newest count of each target, maintained as captures are stored. A target is a key, or, for entries
+-- without URL, their link. `list_id`, `rank` and `entry_link_id` name the entry; NULL for a page's own count.
 CREATE TABLE latest_counts (
-    target TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
     target_key TEXT,
-    url TEXT,
-    title TEXT NOT NULL,
+    target_link_id INTEGER REFERENCES links (id),
+    capture_id INTEGER NOT NULL REFERENCES captures (id) ON DELETE CASCADE,
+    list_id INTEGER REFERENCES lists (id),
+    rank INTEGER,
+    entry_link_id INTEGER REFERENCES links (id),
     observed_at TEXT,
     read_count INTEGER NOT NULL,
-    read_count_unit INTEGER NOT NULL,
+    read_count_unit INTEGER,
     read_count_is_minimum INTEGER NOT NULL,
-    source TEXT NOT NULL,                 -- `page`, or the list it was seen in
-    seen_on_key TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+    CHECK ((target_key IS NULL) <> (target_link_id IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX latest_counts_key ON latest_counts (target_key) WHERE target_key IS NOT NULL;
+CREATE UNIQUE INDEX latest_counts_link ON latest_counts (target_link_id) WHERE target_link_id IS NOT NULL;
+CREATE INDEX latest_counts_capture ON latest_counts (capture_id);
+CREATE INDEX latest_counts_read ON latest_counts (read_count);
 
 -- How far each WARC file is accounted for: records past committed_bytes are processed at the next start.
 CREATE TABLE warc_files (

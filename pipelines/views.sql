@@ -1,0 +1,161 @@
+-- The public views. They are made again when a database is opened for writing and one of them differs.
+-- Outer joins on unique keys are left out by SQLite where a question needs none of their columns.
+
+CREATE VIEW articles AS
+SELECT
+    a.id, a.key, f.url, f.site, f.layout, f.kind, f.language, f.title, f.question, f.question_key,
+    f.question_date, f.series, f.published_at, f.published_date, f.published_precision, f.published_shown,
+    f.updated_at, f.updated_date, f.updated_shown, f.imported_at, f.author, f.author_url, f.licence,
+    f.licence_spdx, f.original_url, f.category, f.tags, o.read_count, o.read_count_shown, o.read_count_unit,
+    o.read_count_is_minimum, o.like_count, o.collect_count, o.comment_count, t.markdown, t.text, t.char_count,
+    f.truncated, f.confidence, f.flags, f.opt_out, t.content_sha256, a.version, a.capture_id,
+    c.extractor_version, a.first_seen_at, a.last_seen_at, a.gone_at
+FROM article_rows AS a
+LEFT JOIN article_facts AS f ON f.id = a.facts_id
+LEFT JOIN contents AS t ON t.id = a.content_id
+LEFT JOIN observations AS o ON o.capture_id = a.capture_id
+LEFT JOIN captures AS c ON c.id = a.capture_id;
+
+CREATE VIEW article_versions AS
+SELECT v.article_id, v.version, v.capture_id, t.content_sha256, t.title, t.markdown, t.text, v.seen_at
+FROM versions AS v
+LEFT JOIN contents AS t ON t.id = v.content_id;
+
+CREATE VIEW answers AS
+SELECT
+    n.id, a.id AS article_id, a.version, n.position, n.question, n.question_key, n.model, n.model_version,
+    n.label, substr(t.markdown, n.markdown_start + 1, n.markdown_end - n.markdown_start) AS markdown,
+    substr(t.text, n.text_start + 1, n.text_end - n.text_start) AS text,
+    n.text_end - n.text_start AS char_count, n.rule, n.confidence, n.flags, t.content_sha256
+FROM content_answers AS n
+JOIN article_rows AS a ON a.content_id = n.content_id
+LEFT JOIN contents AS t ON t.id = n.content_id;
+
+CREATE VIEW answer_versions AS
+SELECT
+    n.id, v.article_id, v.version, n.position, n.question, n.question_key, n.model, n.model_version,
+    n.label, substr(t.markdown, n.markdown_start + 1, n.markdown_end - n.markdown_start) AS markdown,
+    substr(t.text, n.text_start + 1, n.text_end - n.text_start) AS text,
+    n.text_end - n.text_start AS char_count, n.rule, n.confidence, n.flags, t.content_sha256, v.seen_at
+FROM content_answers AS n
+JOIN versions AS v ON v.content_id = n.content_id
+LEFT JOIN contents AS t ON t.id = n.content_id;
+
+CREATE VIEW sidebar_items AS
+SELECT
+    c.article_id, e.capture_id, l.list, l.list_title, l.list_scope, e.rank, k.title, k.url, s.shown_at,
+    s.kind AS shown_at_kind, s.shown AS shown_at_shown, e.read_count,
+    CASE m.number
+        WHEN 'plain' THEN m.before || e.read_count || m.after
+        WHEN 'grouped' THEN m.before || printf('%,d', e.read_count) || m.after
+        WHEN 'within' THEN m.before
+    END AS read_count_shown,
+    m.unit AS read_count_unit, coalesce(m.is_minimum, 0) AS read_count_is_minimum, c.observed_at,
+    k.target_article_id
+FROM list_entries AS e
+JOIN links AS k ON k.id = e.link_id
+JOIN captures AS c ON c.id = e.capture_id
+LEFT JOIN lists AS l ON l.id = e.list_id
+LEFT JOIN count_forms AS m ON m.id = e.count_form_id
+LEFT JOIN shown_times AS s ON s.id = e.shown_time_id;
+
+CREATE VIEW read_counts AS
+SELECT
+    o.article_id, a.key AS target_key, f.url, f.title, o.observed_at, o.read_count, o.read_count_unit,
+    o.read_count_is_minimum, 'page' AS source, o.article_id AS seen_on_article_id
+FROM observations AS o
+JOIN article_rows AS a ON a.id = o.article_id
+LEFT JOIN article_facts AS f ON f.id = a.facts_id
+WHERE o.read_count IS NOT NULL
+UNION ALL
+SELECT
+    k.target_article_id, k.target_key, k.url, k.title, c.observed_at, e.read_count, m.unit,
+    coalesce(m.is_minimum, 0), l.list, c.article_id
+FROM list_entries AS e
+JOIN links AS k ON k.id = e.link_id
+JOIN captures AS c ON c.id = e.capture_id
+LEFT JOIN lists AS l ON l.id = e.list_id
+LEFT JOIN count_forms AS m ON m.id = e.count_form_id
+WHERE e.read_count IS NOT NULL;
+
+CREATE VIEW latest_read_counts AS
+SELECT
+    a.id AS article_id, n.target_key, coalesce(k.url, f.url) AS url, coalesce(k.title, f.title) AS title,
+    n.observed_at, n.read_count, n.read_count_unit, n.read_count_is_minimum,
+    coalesce(l.list, 'page') AS source, c.article_id AS seen_on_article_id
+FROM latest_counts AS n
+LEFT JOIN links AS k ON k.id = n.entry_link_id
+LEFT JOIN lists AS l ON l.id = n.list_id
+LEFT JOIN captures AS c ON c.id = n.capture_id
+LEFT JOIN article_rows AS a ON a.key = n.target_key
+LEFT JOIN article_facts AS f ON f.id = a.facts_id;
+
+CREATE VIEW answers_full AS
+SELECT
+    n.id, a.id AS article_id, a.version, n.position, n.question, n.question_key, n.model, n.model_version,
+    n.label, substr(t.markdown, n.markdown_start + 1, n.markdown_end - n.markdown_start) AS markdown,
+    substr(t.text, n.text_start + 1, n.text_end - n.text_start) AS text,
+    n.text_end - n.text_start AS char_count, n.rule, n.confidence, n.flags, t.content_sha256,
+    a.key, f.url, f.site, f.title, f.question_date, f.published_date, f.author, f.licence
+FROM content_answers AS n
+JOIN article_rows AS a ON a.content_id = n.content_id
+LEFT JOIN contents AS t ON t.id = n.content_id
+LEFT JOIN article_facts AS f ON f.id = a.facts_id;
+
+CREATE VIEW answer_pairs AS
+SELECT
+    x.question_key, a.key AS article_key, x.model AS model_a, y.model AS model_b,
+    substr(t.text, x.text_start + 1, x.text_end - x.text_start) AS text_a,
+    substr(t.text, y.text_start + 1, y.text_end - y.text_start) AS text_b
+FROM content_answers AS x
+JOIN content_answers AS y ON y.content_id = x.content_id AND y.question_key IS x.question_key
+JOIN article_rows AS a ON a.content_id = x.content_id
+LEFT JOIN contents AS t ON t.id = x.content_id
+WHERE x.model < y.model AND x.confidence >= 0.5 AND y.confidence >= 0.5;
+
+CREATE VIEW questions AS
+SELECT
+    n.question_key, min(n.question) AS question, count(DISTINCT a.id) AS articles,
+    count(DISTINCT coalesce(f.question_date, f.published_date)) AS days, count(DISTINCT n.model) AS models,
+    min(coalesce(f.question_date, f.published_date)) AS first_date,
+    max(coalesce(f.question_date, f.published_date)) AS last_date
+FROM content_answers AS n
+JOIN article_rows AS a ON a.content_id = n.content_id
+LEFT JOIN article_facts AS f ON f.id = a.facts_id
+WHERE n.question_key IS NOT NULL AND n.confidence >= 0.5
+GROUP BY n.question_key;
+
+-- The first answer to each question of an article stands for the question.
+CREATE VIEW comparisons AS
+SELECT
+    a.id AS article_id, a.key, f.url, f.site, f.title, n.question_key, n.question, f.question_date, f.author,
+    f.licence,
+    (
+        SELECT json_group_array(json_object(
+            'position', b.position, 'model', b.model, 'model_version', b.model_version, 'label', b.label,
+            'text', b.text))
+        FROM (
+            SELECT
+                m.position, m.model, m.model_version, m.label,
+                substr(t.text, m.text_start + 1, m.text_end - m.text_start) AS text
+            FROM content_answers AS m
+            JOIN contents AS t ON t.id = m.content_id
+            WHERE m.content_id = n.content_id AND m.question IS n.question AND m.confidence >= 0.5
+            ORDER BY m.position
+        ) AS b
+    ) AS answers
+FROM content_answers AS n
+JOIN article_rows AS a ON a.content_id = n.content_id
+LEFT JOIN article_facts AS f ON f.id = a.facts_id
+WHERE n.confidence >= 0.5 AND NOT EXISTS (
+    SELECT 1 FROM content_answers AS p
+    WHERE p.content_id = n.content_id AND p.position < n.position AND p.question IS n.question
+        AND p.confidence >= 0.5
+);
+
+CREATE VIEW unknown_labels AS
+SELECT n.label, count(DISTINCT a.id) AS articles, min(a.key) AS example_key
+FROM content_answers AS n
+JOIN article_rows AS a ON a.content_id = n.content_id
+WHERE n.model IS NULL
+GROUP BY n.label;
