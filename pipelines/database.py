@@ -58,8 +58,8 @@ SCHEMA_VERSION: Final = 1
 def connect_writing(path: Path) -> sqlite3.Connection:
     """Return the one connection that writes to the database at `path`, made there if need be.
 
-    The connection is in autocommit mode; `transaction` groups writes. Raises NotOurs, Damaged, StorageUnusable
-    or DiskFull, and has not touched the file then.
+    The connection is in autocommit mode; `transaction` groups writes. Raises NotOurs, Damaged,
+    StorageUnusable or DiskFull, and has not touched the file then.
     """
     with naming_errors(path):
         if path.exists() and path.stat().st_size:
@@ -247,7 +247,7 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 def _wrong_version(path: Path, version: int) -> str:
     if version > SCHEMA_VERSION:
-        return f"{path} has schema {version}, made by a later wencun; this one knows {SCHEMA_VERSION}: upgrade it"
+        return f"{path} has schema {version} of a later wencun; this one knows {SCHEMA_VERSION}: upgrade it"
     return f"{path} has schema {version}, made by an earlier wencun; `wencun reextract` brings it up to date"
 
 
