@@ -1,0 +1,90 @@
+"""What all captures of an article say together: its versions, what each changed, and its newest form."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
+
+_CONTENT_ID, _CAPTURED_AT = itemgetter(1), itemgetter(2)
+
+
+def derive(connection: sqlite3.Connection, article_id: int) -> None:
+    """Make an article's versions, outcomes and row what its captures say; without any, it goes.
+
+    Contents and facts that no capture has any more go too.
+    """
+    captures = connection.execute(
+        "SELECT id, content_id, captured_at, outcome, facts_id FROM captures WHERE article_id = ?"
+        " ORDER BY capture_order",
+        (article_id,),
+    ).fetchall()
+    connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+    if not captures:
+        connection.execute("DELETE FROM article_rows WHERE id = ?", (article_id,))
+        return
+    runs = [list(run) for _, run in groupby(captures, key=_CONTENT_ID)]
+    connection.executemany(
+        "INSERT INTO versions (article_id, version, capture_id, content_id, seen_at) VALUES (?, ?, ?, ?, ?)",
+        [(article_id, version, *run[0][:3]) for version, run in enumerate(runs, start=1)],
+    )
+    outcomes = [(row, "unchanged" if place else "article") for run in runs for place, row in enumerate(run)]
+    connection.executemany(
+        "UPDATE captures SET outcome = ? WHERE id = ?",
+        [(outcome, row[0]) for row, outcome in outcomes if row[3] != outcome],
+    )
+    capture_id, content_id, _, _, facts_id = captures[-1]
+    times = [at for at in map(_CAPTURED_AT, captures) if at is not None]
+    connection.execute(
+        "UPDATE article_rows SET facts_id = ?, content_id = ?, capture_id = ?, version = ?,"
+        " first_seen_at = ?, last_seen_at = ? WHERE id = ?",
+        (
+            facts_id,
+            content_id,
+            capture_id,
+            len(runs),
+            *((times[0], times[-1]) if times else (None, None)),
+            article_id,
+        ),
+    )
+    _sweep(connection, article_id)
+
+
+def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page_id: int) -> None:
+    """Note since when the pages of these articles, and of the one at `page_id`, say that they are gone.
+
+    `gone_at` is None where the article was there at the last look.
+    """
+    connection.executemany(
+        """
+        UPDATE article_rows SET gone_at = (
+            SELECT coalesce(c.captured_at, c.recorded_at)
+            FROM captures AS c JOIN pages AS p ON p.id = c.page_id
+            WHERE p.article_id = article_rows.id AND c.outcome = 'gone' AND c.capture_order > (
+                SELECT g.capture_order FROM captures AS g WHERE g.id = article_rows.capture_id
+            )
+            ORDER BY c.capture_order LIMIT 1
+        )
+        WHERE id = ?1 OR id = (SELECT article_id FROM pages WHERE id = ?2)
+        """,
+        [(article_id, page_id) for article_id in {*article_ids, None}],
+    )
+
+
+def _sweep(connection: sqlite3.Connection, article_id: int) -> None:
+    connection.execute(
+        "DELETE FROM contents WHERE article_id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.content_id = contents.id)",
+        (article_id,),
+    )
+    connection.execute(
+        "DELETE FROM article_facts WHERE article_id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM captures WHERE captures.facts_id = article_facts.id)",
+        (article_id,),
+    )
+    connection.execute(
+        "UPDATE contents SET capture_id = (SELECT id FROM captures WHERE captures.content_id = contents.id"
+        " ORDER BY capture_order LIMIT 1) WHERE article_id = ?",
+        (article_id,),
+    )

@@ -1,0 +1,77 @@
+"""Giving a saved page of unknown origin its URL, once somebody knows it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from crawler.extract import urls
+from pipelines import latest, ledger
+from pipelines.derive import derive, derive_gone
+
+
+def rename_urn(connection: sqlite3.Connection, urn: str, url: str) -> None:
+    """Give what was stored under `urn` its `url`: the page, its captures, and the article with its key.
+
+    The article keeps its id, or becomes part of the article that has the key already. Without a page under
+    `urn`, nothing happens.
+    """
+    url = urls.canonical(url)
+    row = connection.execute("SELECT id FROM pages WHERE url = ?", (urn,)).fetchone()
+    if row is None:
+        return
+    page_id = ledger.rename(connection, row[0], url)
+    connection.execute("UPDATE captures SET url = ? WHERE url = ? AND page_id = ?", (url, urn, page_id))
+    row = connection.execute("SELECT id FROM article_rows WHERE key = ?", (urls.key(urn),)).fetchone()
+    if row is not None:
+        connection.execute(
+            "UPDATE article_facts SET url = ? WHERE article_id = ? AND url = ?", (url, row[0], urn)
+        )
+        article_id = _rekey(connection, row[0], urls.key(url))
+        derive(connection, article_id)
+        latest.renew(connection, [latest.Target(key, None) for key in (urls.key(urn), urls.key(url))])
+        ledger.settle(connection, page_id)
+        derive_gone(connection, [article_id], page_id)
+
+
+def _rekey(connection: sqlite3.Connection, article_id: int, key: str) -> int:
+    row = connection.execute("SELECT id FROM article_rows WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        connection.execute("UPDATE article_rows SET key = ? WHERE id = ?", (key, article_id))
+        connection.execute("UPDATE links SET target_article_id = ? WHERE target_key = ?", (article_id, key))
+        return article_id
+    known = int(row[0])
+    connection.execute("DELETE FROM versions WHERE article_id IN (?, ?)", (article_id, known))
+    _merge_facts(connection, article_id, known)
+    _merge_contents(connection, article_id, known)
+    connection.execute("UPDATE captures SET article_id = ? WHERE article_id = ?", (known, article_id))
+    connection.execute("UPDATE observations SET article_id = ? WHERE article_id = ?", (known, article_id))
+    connection.execute("DELETE FROM article_rows WHERE id = ?", (article_id,))
+    return known
+
+
+def _merge_facts(connection: sqlite3.Connection, article_id: int, known: int) -> None:
+    same = connection.execute(
+        "SELECT a.id, b.id FROM article_facts AS a JOIN article_facts AS b"
+        " ON b.digest = a.digest AND b.url = a.url WHERE a.article_id = ? AND b.article_id = ?",
+        (article_id, known),
+    ).fetchall()
+    for lost, kept in same:
+        connection.execute("UPDATE captures SET facts_id = ? WHERE facts_id = ?", (kept, lost))
+        connection.execute("DELETE FROM article_facts WHERE id = ?", (lost,))
+    connection.execute("UPDATE article_facts SET article_id = ? WHERE article_id = ?", (known, article_id))
+
+
+def _merge_contents(connection: sqlite3.Connection, article_id: int, known: int) -> None:
+    """Move contents over; of two that are the same, the one that came first keeps its wording."""
+    same = connection.execute(
+        "SELECT a.id, b.id, ca.capture_order < cb.capture_order"
+        " FROM contents AS a JOIN contents AS b ON b.content_sha256 = a.content_sha256"
+        " JOIN captures AS ca ON ca.id = a.capture_id JOIN captures AS cb ON cb.id = b.capture_id"
+        " WHERE a.article_id = ? AND b.article_id = ?",
+        (article_id, known),
+    ).fetchall()
+    for ours, theirs, ours_is_first in same:
+        kept, lost = (ours, theirs) if ours_is_first else (theirs, ours)
+        connection.execute("UPDATE captures SET content_id = ? WHERE content_id = ?", (kept, lost))
+        connection.execute("DELETE FROM contents WHERE id = ?", (lost,))
+    connection.execute("UPDATE contents SET article_id = ? WHERE article_id = ?", (known, article_id))
