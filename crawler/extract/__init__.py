@@ -1,1 +1,114 @@
 """The pure core: a page goes in, an article comes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crawler.extract import urls
+from crawler.extract.answers import read_answers
+from crawler.extract.checks import check
+from crawler.extract.document import Document
+from crawler.extract.draft import Draft, Site
+from crawler.extract.items import Article, FieldMissing, NotAnArticle, Page
+from crawler.extract.language import language_of
+from crawler.extract.licences import spdx
+from crawler.extract.questions import read_title
+from crawler.extract.sites import SITES
+from crawler.extract.values import Count
+from crawler.extract.walls import refuse_walls
+
+__all__ = ["EXTRACTOR_VERSION", "Article", "Page", "extract"]
+
+EXTRACTOR_VERSION = "1"
+"""Raised whenever an article comes out otherwise than before; `wencun reextract` brings older captures up."""
+
+_SURE = 0.5
+"""From this confidence on, answers show that a question was put."""
+
+
+def extract(page: Page) -> Article:
+    """Return the article that `page` shows.
+
+    Raises the errors of `crawler.extract.items`, and no other, for every page that gives none.
+    """
+    document = Document.of(page)
+    site, draft = _read(document)
+    canonical = document.canonical_link
+    if document.url is None:
+        url = canonical if canonical and urls.is_article(canonical) else urls.urn(page.body)
+    else:
+        url = document.url
+        if canonical and urls.key(canonical) != urls.key(url):
+            draft = replace(draft, flags=(*draft.flags, "canonical_differs"))
+    return check(_article(draft, site=site.name, url=url, opt_out=document.opt_out))
+
+
+def _read(document: Document) -> tuple[Site, Draft]:
+    """The first site that recognises the page, with what it read."""
+    for site in SITES:
+        layout = site.recognise(document)
+        if layout is None:
+            continue
+        try:
+            return site, site.extract(document, layout)
+        except FieldMissing:
+            refuse_walls(document)
+            raise
+    refuse_walls(document)
+    where = f"the page at {document.url}" if document.url else "the page"
+    raise NotAnArticle(
+        f"{where} has no layout that wencun knows as an article; `wencun sites` names those it knows"
+    )
+
+
+def _article(draft: Draft, *, site: str, url: str, opt_out: str | None) -> Article:
+    body, facts = draft.body, read_title(draft.title)
+    reading = read_answers(body, title=draft.title)
+    asked = facts.series is not None or any(answer.confidence >= _SURE for answer in reading.answers)
+    published, updated, reads = draft.published, draft.updated, draft.reads
+    return Article(
+        url=url,
+        key=urls.key(url),
+        site=site,
+        layout=draft.layout,
+        kind=draft.kind,
+        language=language_of(f"{draft.title}\n{body.text}"),
+        title=draft.title,
+        question=facts.question if asked else None,
+        question_date=facts.date if asked else None,
+        series=facts.series,
+        published_at=published.at if published else None,
+        published_date=published.date if published else None,
+        published_precision=published.precision if published else None,
+        published_shown=published.shown if published else None,
+        updated_at=updated.at if updated else None,
+        updated_date=updated.date if updated else None,
+        updated_shown=updated.shown if updated else None,
+        imported_at=draft.imported.at if draft.imported else None,
+        author=draft.author,
+        author_url=draft.author_url,
+        licence=draft.licence,
+        licence_spdx=spdx(draft.licence),
+        original_url=draft.original_url,
+        category=draft.category,
+        tags=draft.tags,
+        read_count=reads.value if reads else None,
+        read_count_shown=reads.shown if reads else None,
+        read_count_unit=reads.unit if reads else None,
+        read_count_is_minimum=reads is not None and reads.is_minimum,
+        like_count=_value(draft.likes),
+        collect_count=_value(draft.collects),
+        comment_count=_value(draft.comments),
+        markdown=body.markdown,
+        text=body.text,
+        truncated=draft.truncated,
+        confidence=1.0,
+        flags=tuple(dict.fromkeys((*draft.flags, *reading.flags))),
+        opt_out=opt_out,
+        answers=reading.answers,
+        sidebar=draft.sidebar,
+    )
+
+
+def _value(count: Count | None) -> int | None:
+    return count.value if count else None

@@ -1,0 +1,138 @@
+"""The one way in: pages to articles, or to a typed error."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.extract import EXTRACTOR_VERSION, Page, extract, urls
+from crawler.extract.items import ExtractionError, FieldMissing, Gone, NotAnArticle
+
+URL = "https://blog.csdn.net/mo_yan/article/details/138000001"
+ARTICLE = """<html><head>{head}</head><body><main><div class="blog-content-box">
+<div class="article-header-box"><h1 class="title-article" id="articleContentId">{title}</h1>
+<div class="article-info-box"><div class="bar-content">
+<span class="time">于 2024-05-11 09:02:01 发布</span></div></div></div><article><div id="content_views">{body}</div></article></div></main></body></html>"""
+
+
+def read(*, body="<p>正文在此，足够长。</p>", title="标题", head="", url=URL):
+    markup = ARTICLE.format(head=head, title=title, body=body)
+    return extract(Page(url=url, body=markup.encode()))
+
+
+def test_an_article_and_its_page_travel_between_processes():
+    article = read()
+    assert pickle.loads(pickle.dumps(article)) == article
+    assert EXTRACTOR_VERSION == "1"
+
+
+def test_the_url_is_the_given_one_in_canonical_form():
+    article = read(url="http://blog.csdn.net/Mo_Yan/article/details/138000001?spm=1#comments")
+    assert (article.url, article.key, article.flags) == (URL, "csdn:138000001", ())
+
+
+def test_without_a_url_the_pages_canonical_link_is_taken():
+    link = '<link rel="canonical" href="https://blog.csdn.net/Mo_Yan/article/details/138000001"/>'
+    assert read(url=None, head=link).url == URL
+
+
+@pytest.mark.parametrize(
+    "href", ["https://blog./mo_yan/article/details/1", "https://www.csdn.net/", "javascript:0"]
+)
+def test_a_canonical_link_of_another_form_is_no_url(href):
+    article = read(url=None, head=f'<link rel="canonical" href="{href}"/>')
+    assert article.url.startswith("urn:sha256:")
+    assert article.key == urls.key(article.url)
+
+
+def test_a_canonical_link_that_names_another_article_is_a_flag():
+    link = '<link rel="canonical" href="https://blog.csdn.net/x/article/details/5"/>'
+    assert read(head=link).flags == ("canonical_differs",)
+    own_host = '<link rel="canonical" href="https://moyan.blog.csdn.net/article/details/138000001"/>'
+    assert read(head=own_host).flags == ()
+
+
+def test_answers_are_read_and_the_question_is_the_title_without_date_and_mark():
+    body = "<p>文心一言</p><p>学习率是步长。</p><p>豆包 </p><p>学习率决定更新的幅度。</p>"
+    article = read(title="2024-05-11 问AI:学习率是什么", body=body)
+    assert (article.question, article.question_date, article.series) == ("学习率是什么", "2024-05-11", "问AI")
+    assert [answer.model for answer in article.answers] == ["wenxin-yiyan", "doubao"]
+    assert all(article.text[a.start : a.end] == a.text for a in article.answers)
+
+
+def test_a_date_in_the_title_of_a_page_without_answers_is_no_question_date():
+    article = read(title="2024-05-11 数据库作业")
+    assert (article.question, article.question_date, article.series) == (None, None, None)
+
+
+def test_an_article_about_captchas_and_deleted_pages_is_an_article():
+    article = read(title="404 页面不存在怎么办", body="<p>请输入验证码，登录后查看。</p>")
+    assert article.text == "请输入验证码，登录后查看。"
+
+
+def test_a_page_whose_body_is_gone_says_so_and_an_empty_one_is_a_missing_field():
+    with pytest.raises(FieldMissing, match="no body was found"):
+        read(body="")
+    with pytest.raises(Gone):
+        extract(Page(url=URL, body="<title>404</title><p>抱歉，您访问的页面不存在</p>".encode()))
+
+
+def test_a_page_of_no_known_layout_is_no_article():
+    with pytest.raises(NotAnArticle, match="no layout that wencun knows"):
+        extract(Page(url="https://example.com/a", body=b"<p>hello"))
+
+
+def test_signals_against_archiving_are_kept():
+    assert read(head='<meta name="robots" content="noarchive">').opt_out == "noarchive"
+
+
+def test_surrogates_and_controls_never_reach_an_article():
+    article = read(title="标&#1;题\x02&#xD800;", body="<p>a\x00b&#8;c</p>" + "<p>正文</p>" * 90)
+    for text in (article.title, article.text, article.markdown):
+        text.encode()
+        assert not any(ord(character) < 32 and character not in "\n\t" for character in text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<div id=content_views>",
+                "<h1 class=title-article>",
+                "文心一言",
+                "豆包",
+                "<li>",
+                "<table>",
+                "<td>",
+                "<div class=aside-box><h3 class=aside-title>热门文章</h3><ul><li><a href=x>y</a>",
+                "<span class=time>2024-13-01",
+                "<pre><code>",
+                "<svg>",
+                "<a href='http://['>x",
+                "&#0;",
+                "\x00",
+                "<script>var articleTitle='",
+                "<ul><li><ol>",
+                "**",
+                "<div class=recommend-item-box><h4><a href=//z>q</a></h4>",
+                "<span class=read-count>9w+",
+                "</html>",
+                "<html>",
+            ]
+        ),
+        max_size=30,
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_no_heap_of_markup_makes_anything_but_an_article_or_a_typed_error(parts):
+    try:
+        article = extract(Page(url=URL, body="".join(parts).encode()))
+    except ExtractionError as error:
+        assert str(error)
+    else:
+        assert article.title
