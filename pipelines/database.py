@@ -26,6 +26,7 @@ APPLICATION_ID: Final = 0x77656E63
 """`wenc`: tells the archive's database from any other SQLite file."""
 
 _MIGRATIONS = Migrations("wencun")
+_VIEWS = ("views.sql", "export_views.sql")
 _BUSY_SECONDS = 30
 _CHECKED_WHOLE_BYTES = 32 * 2**20  # quick_check reads about 300 MB/s: a tenth of a second at most
 _HEADER_BYTES = 100
@@ -197,7 +198,8 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def _renew_views(connection: sqlite3.Connection) -> None:
-    wanted = {statement.split()[2]: statement.rstrip(";") for statement in _statements("views.sql")}
+    statements = [statement for name in _VIEWS for statement in _statements(name)]
+    wanted = {statement.split()[2]: statement.rstrip(";") for statement in statements}
     there = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'"))
     changed = [name for name, sql in wanted.items() if there.get(name) != sql]
     if changed:

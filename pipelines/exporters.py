@@ -1,0 +1,296 @@
+"""The archive's records as JSON Lines: built by the database, streamed row by row into a file or a stream."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from pipelines.errors import DiskFull, StorageUnusable, Usage, WencunError
+from pipelines.queries import is_mistake
+
+LEAST_CONFIDENCE = 0.5
+"""Answers under it are left out, unless the user's condition names `confidence`."""
+
+_SURE = f"confidence >= {LEAST_CONFIDENCE}"
+_NAMES_CONFIDENCE = re.compile(r"\bconfidence\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporter:
+    """How the records of one kind are made from its view `export_<kind>`."""
+
+    view: str
+    keys: tuple[str, ...]
+    """The record's keys, in order: the view's columns of these names."""
+    order: str
+    """SQL of an order without ties."""
+    json_keys: frozenset[str] = frozenset()
+    """Keys whose columns hold JSON text."""
+    boolean_keys: frozenset[str] = frozenset()
+    time: str = "captured_at"
+    """The column that `since` is compared with."""
+    condition: str = "1"
+    """SQL of what is exported, unless the user's condition names `confidence`."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """What is never exported but counted: words for the user, SQL; the first that holds counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which records of a kind are wanted."""
+
+    where: str | None = None
+    """SQL over the columns of the kind's view."""
+    since: str | None = None
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`: records captured or observed then or later."""
+
+    @property
+    def doubtful_too(self) -> bool:
+        """Does the user's condition decide on its own which confidence is enough?"""
+        return self.where is not None and _NAMES_CONFIDENCE.search(self.where) is not None
+
+
+EXPORTERS: dict[str, Exporter] = {
+    "articles": Exporter(
+        view="export_articles",
+        keys=(
+            *("kind", "id", "url", "site", "title", "question", "question_date", "series"),
+            *("published_at", "published_date", "published_shown", "updated_at", "imported_at"),
+            *("author", "author_url", "licence", "licence_spdx", "original_url", "category", "tags"),
+            *("read_count", "like_count", "collect_count", "comment_count", "text", "markdown"),
+            *("answers", "sidebar", "version", "captured_at", "content_sha256", "extractor_version", "warc"),
+        ),
+        json_keys=frozenset({"tags", "answers", "sidebar", "warc"}),
+        order="url, id",
+    ),
+    "answers": Exporter(
+        view="export_answers",
+        keys=(
+            *("kind", "id", "article_url", "site", "author", "title", "question", "question_date"),
+            *("model", "model_version", "label", "position", "markdown", "text", "char_count", "confidence"),
+            *("licence", "licence_spdx", "captured_at", "content_sha256"),
+        ),
+        order="article_url, position, id",
+        condition=_SURE,
+    ),
+    "comparisons": Exporter(
+        view="export_comparisons",
+        keys=("kind", "id", "article_url", "question", "question_date", "author", "licence", "answers"),
+        json_keys=frozenset({"answers"}),
+        order="article_url, position, id",
+        condition=_SURE,
+    ),
+    "chat": Exporter(
+        view="export_chat",
+        keys=("kind", "id", "messages", "model", "model_version", "source", "author", "licence"),
+        json_keys=frozenset({"messages"}),
+        order="source, position, id",
+        condition=_SURE,
+        left_out=(
+            ("of unknown models", "model IS NULL"),
+            ("with a doubtful boundary", "boundary_doubtful"),
+            ("without a question", "question IS NULL"),
+        ),
+    ),
+    "sidebar": Exporter(
+        view="export_sidebar",
+        keys=(
+            *("kind", "article_url", "list", "list_title", "rank", "title", "url", "shown_at"),
+            *("read_count", "read_count_unit", "read_count_is_minimum", "observed_at"),
+        ),
+        boolean_keys=frozenset({"read_count_is_minimum"}),
+        order=(
+            "article_url, observed_at, warc_file, warc_offset,"
+            " list = 'other', list, list_title, list_scope, rank"
+        ),
+        time="observed_at",
+    ),
+    "read-counts": Exporter(
+        view="export_read_counts",
+        keys=(
+            *("kind", "target_key", "url", "title", "observed_at"),
+            *("read_count", "read_count_unit", "read_count_is_minimum", "source", "seen_on"),
+        ),
+        boolean_keys=frozenset({"read_count_is_minimum"}),
+        order=(
+            "target_key, observed_at, title, url, source, seen_on,"
+            " read_count, read_count_unit, read_count_is_minimum"
+        ),
+        time="observed_at",
+    ),
+}
+
+
+def records(connection: sqlite3.Connection, kind: str, selection: Selection) -> Iterator[str]:
+    """Yield the records of `kind` as JSON texts, in the kind's order.
+
+    Raises Usage with SQLite's words where the selection's condition is none over the kind's view.
+    """
+    exporter = EXPORTERS[kind]
+    check_condition(connection, exporter, selection)
+    conditions = [f"NOT ({sql})" for _, sql in exporter.left_out]
+    sql = (
+        f"SELECT {_json_object(exporter, selection)} FROM {exporter.view}"  # noqa: S608 -- names of our own
+        f" WHERE {_wanted(exporter, selection, *conditions)} ORDER BY {exporter.order}"
+    )
+    with _as_usage():
+        for (record,) in connection.execute(sql, {"since": selection.since}):
+            yield record
+
+
+def count_left_out(connection: sqlite3.Connection, kind: str, selection: Selection) -> dict[str, int]:
+    """Return how many selected rows `records` passes over, by reason; reasons without rows are not in it."""
+    exporter = EXPORTERS[kind]
+    if not exporter.left_out:
+        return {}
+    check_condition(connection, exporter, selection)
+    cases = " ".join(f"WHEN {sql} THEN '{words}'" for words, sql in exporter.left_out)
+    sql = (
+        f"SELECT CASE {cases} END AS reason, count(*) FROM {exporter.view}"  # noqa: S608
+        f" WHERE {_wanted(exporter, selection)} GROUP BY reason HAVING reason IS NOT NULL"
+    )
+    with _as_usage():
+        counts = dict(connection.execute(sql, {"since": selection.since}))
+    return {words: counts[words] for words, _ in exporter.left_out if words in counts}
+
+
+def check_condition(connection: sqlite3.Connection, exporter: Exporter, selection: Selection) -> None:
+    """Raise Usage unless the selection's condition is one SQL expression over the view.
+
+    Asked both bare and in brackets: `1) OR (1` and `1 ORDER BY url` each pass one of the two alone.
+    """
+    if selection.where is None:
+        return
+    with _as_usage():
+        for condition in (selection.where, _bracketed(selection.where)):
+            connection.execute(f"SELECT 1 FROM {exporter.view} WHERE {condition}\n LIMIT 0")  # noqa: S608
+
+
+def article_record(connection: sqlite3.Connection, key: str) -> str | None:
+    """Return the record of the article with `key`, as `records` gives it; None where there is none."""
+    exporter = EXPORTERS["articles"]
+    sql = f"SELECT {_json_object(exporter, Selection())} FROM {exporter.view} WHERE id = ?"  # noqa: S608
+    row = connection.execute(sql, (key,)).fetchone()
+    return row and str(row[0])
+
+
+def write_records(lines: Iterator[str], stream: IO[bytes]) -> int:
+    """Write one record a line as UTF-8; return how many."""
+    count = 0
+    for line in lines:
+        stream.write(line.encode())
+        stream.write(b"\n")
+        count += 1
+    return count
+
+
+def ending_of(target: Path) -> str:
+    """Return the ending of `target` that says how it is written; raises Usage where none does."""
+    for ending in sorted(WRITERS, key=len, reverse=True):
+        if target.name.endswith(ending) and target.name != ending:
+            return ending
+    raise Usage(f"cannot tell a format from the name {target.name}; it must end in {' or '.join(WRITERS)}")
+
+
+def export_to_file(lines: Iterator[str], target: Path) -> int:
+    """Write `lines` to `target`, which holds all of them or stays as it was; return how many.
+
+    They go into `NAME.part` beside it, which takes the name when it is whole and on disk.
+    """
+    part = target.with_name(target.name + ".part")
+    writer = WRITERS[ending_of(target)]
+    try:
+        try:
+            with writer(part) as stream:
+                count = write_records(lines, stream)
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        _sync_directory(target.parent)
+    except OSError as error:
+        raise _disk_fault(error, target) from error
+    return count
+
+
+def _json_object(exporter: Exporter, selection: Selection) -> str:
+    pairs = []
+    for key in exporter.keys:
+        column = "answers_any" if key == "answers" and selection.doubtful_too else key
+        if key in exporter.json_keys:
+            column = f"json({column})"
+        elif key in exporter.boolean_keys:
+            column = f"json(iif({column}, 'true', 'false'))"
+        pairs.append(f"'{key}', {column}")
+    return f"json_object({', '.join(pairs)})"
+
+
+def _wanted(exporter: Exporter, selection: Selection, *conditions: str) -> str:
+    parts = list(conditions)
+    if selection.where is not None:
+        parts.append(_bracketed(selection.where))
+    if not selection.doubtful_too:
+        parts.append(exporter.condition)
+    if selection.since is not None:
+        parts.append(f"{exporter.time} >= :since")
+    return " AND ".join(parts) or "1"
+
+
+def _bracketed(condition: str) -> str:
+    return f"({condition}\n)"  # the line's end ends a comment in it
+
+
+@contextmanager
+def _as_usage() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        if is_mistake(error):
+            raise Usage(f"--where: {error}") from error
+        raise
+
+
+@contextmanager
+def _plain(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _gzipped(path: Path) -> Iterator[IO[bytes]]:
+    # no name and no time in the header: the same records give the same bytes
+    with _plain(path) as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
+        yield cast(IO[bytes], stream)
+
+
+WRITERS: dict[str, Callable[[Path], AbstractContextManager[IO[bytes]]]] = {
+    ".jsonl": _plain,
+    ".jsonl.gz": _gzipped,
+}
+"""How a file is written, by its name's ending."""
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _disk_fault(error: OSError, target: Path) -> WencunError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return DiskFull(f"no space left for {target}; nothing was changed there")
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
+        return Usage(f"cannot write {target}: {error.strerror}")
+    return StorageUnusable(f"cannot write {target}: {error.strerror}")
