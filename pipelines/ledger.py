@@ -7,7 +7,7 @@ Only the writer's connection calls what changes something here, inside a transac
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -108,6 +108,24 @@ def _discover(
     )
 
 
+def unscheduled(connection: sqlite3.Connection, wanted: Iterable[str]) -> set[str]:
+    """Return those of the URLs whose pages are never due as things stand, or not known at all."""
+    found = set()
+    for url in map(urls.canonical, wanted):
+        row = connection.execute("SELECT due_at FROM pages WHERE url = ?", (url,)).fetchone()
+        if row is None or row[0] is None:
+            found.add(url)
+    return found
+
+
+def unschedule(connection: sqlite3.Connection, unwanted: Iterable[str]) -> None:
+    """Take the pages at these URLs off the list of what is ever due."""
+    connection.executemany(
+        "UPDATE pages SET due_at = NULL, requested_at = NULL, interval_s = NULL WHERE url = ?",
+        [(urls.canonical(url),) for url in unwanted],
+    )
+
+
 def due(connection: sqlite3.Connection, at: str) -> int:
     """Return how many pages may be leased at that time."""
     (count,) = connection.execute(
@@ -141,12 +159,31 @@ def lease(
                 waiting.remove(pages)
             elif len(taken) < limit:
                 taken.append(page)
+    _take(connection, run_id, taken, at)
+    return taken
+
+
+def lease_urls(
+    connection: sqlite3.Connection, run_id: int, wanted: Iterable[str], at: str
+) -> list[LeasedPage]:
+    """Take the pages at these URLs for a run, due or not; one that is leased already is left out."""
+    taken = []
+    for url in dict.fromkeys(map(urls.canonical, wanted)):
+        row = connection.execute(
+            "SELECT id, url, depth FROM pages WHERE url = ? AND lease_run_id IS NULL", (url,)
+        ).fetchone()
+        if row is not None:
+            taken.append(LeasedPage(id=row[0], url=row[1], depth=row[2]))
+    _take(connection, run_id, taken, at)
+    return taken
+
+
+def _take(connection: sqlite3.Connection, run_id: int, pages: Collection[LeasedPage], at: str) -> None:
     connection.executemany(
         "UPDATE pages SET lease_run_id = ?, lease_until = ? WHERE id = ?",
-        [(run_id, later(at, _LEASE_SECONDS), page.id) for page in taken],
+        [(run_id, later(at, _LEASE_SECONDS), page.id) for page in pages],
     )
-    _count(connection, run_id, "leased", len(taken))
-    return taken
+    _count(connection, run_id, "leased", len(pages))
 
 
 def _waiting_hosts(connection: sqlite3.Connection, at: str) -> list[str]:

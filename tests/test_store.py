@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import URL, article, captured, entry
+from relations import relations
 
 from crawler.extract import urls
 from pipelines import ledger
 from pipelines.database import connect_writing, transaction
 from pipelines.records import Captured
 from pipelines.store import rename_urn, store_capture
-from tests.making import URL, article, captured, entry
-from tests.relations import relations
 
 OTHER = "https://blog.csdn.net/somebody/article/details/2"
 DAYS = [f"2024-05-{day:02d}T00:00:00Z" for day in range(1, 29)]
