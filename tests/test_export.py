@@ -405,12 +405,13 @@ def test_an_export_that_fails_midway_leaves_the_old_file_and_nothing_else(archiv
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.jsonl"]
 
 
-def test_a_full_disk_is_named_and_leaves_the_old_file(archive, tmp_path):
+def test_a_full_disk_is_named_and_leaves_the_old_file(tmp_path):
+    archive = make_archive(tmp_path / "data", article(1, answer("kimi", "Kimi", "大" * 100_000)))
     target = tmp_path / "a.jsonl"
     target.write_text("old\n")
     process = subprocess.run(
         [*WENCUN, "export", "articles", "--to", str(target), "--data", str(archive.root)],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
         capture_output=True,
         text=True,
         check=False,
