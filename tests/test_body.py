@@ -353,3 +353,19 @@ def test_machinery_and_what_is_hidden_is_no_part_of_the_body(source: str) -> Non
 def test_a_table_of_contents_needs_its_heading() -> None:
     body = read('<p>参见</p><p><a href="#a">第一节</a></p><h2>目录</h2><p>正文</p>')
     assert [block.text for block in body.blocks] == ["参见", "第一节", "目录", "正文"]
+
+
+def test_text_around_an_image_has_one_blank() -> None:
+    block = only("<p>前 <img src='/a.png'> 后<br><img src='/b.png'><br>末 <img src='/c.png'></p>")
+    assert block.text == "前 后\n末"
+
+
+def test_a_page_nested_thousands_deep_is_read_whole() -> None:
+    tags = ["div", "span", "b", "ul", "li", "blockquote", "table", "tr", "td", "a", "code", "h2"]
+    root = parent = html.Element("div")
+    for depth in range(2040):
+        child = html.Element(tags[depth % len(tags)])
+        child.text = "深"
+        parent.append(child)
+        parent = child
+    assert read_body(root, base_url=None).text.count("深") == 2040

@@ -16,10 +16,10 @@ from crawler.extract.blocks import Body
 from crawler.extract.builder import BodyBuilder
 from crawler.extract.formulas import FORMULA_CLASSES, Formula
 from crawler.extract.frames import Frame
-from crawler.extract.inline import MarkKind
 from crawler.extract.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden, is_toc_entry, names
 from crawler.extract.listings import LISTING_CLASSES, flat_text, is_listing, read_listing
 from crawler.extract.markdown import absolute, code_block
+from crawler.extract.slots import MarkKind
 from crawler.extract.tables import is_layout
 
 _LONGEST_NUMBER = 9

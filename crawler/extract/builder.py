@@ -155,7 +155,7 @@ class BodyBuilder:
         self._blocks.append(
             Block(
                 kind=kind,
-                text=prose.text.strip(),
+                text=prose.text,
                 markdown=markdown,
                 shown=prose.shown,
                 tag=frame.tag if whole else "",

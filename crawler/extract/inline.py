@@ -7,24 +7,32 @@ move out of it, empty emphasis vanishes, and outer blanks are known apart.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from typing import Literal
 
-from crawler.extract.markdown import code_span, destination, escape, escape_line_start
+from crawler.extract.slots import (
+    BREAK,
+    Atom,
+    AtomKind,
+    Blank,
+    Close,
+    Code,
+    Mark,
+    MarkKind,
+    Open,
+    Slot,
+    markdown_of,
+    text_of,
+)
 
-MarkKind = Literal["strong", "em", "del", "sub", "sup", "link"]
-AtomKind = Literal["code", "image", "formula", "display", "marker"]
-
-_STARS = {"strong": "**", "em": "*"}
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 """Invisible leftovers of copying; U+200D stays, it holds emoji together."""
 _FOLDABLE = re.compile(r"[\t\n\r\f]|  ")
 _FOLD = re.compile(r"[ \t\n\r\f]+")
 _BLANKS = re.compile(r"[ \t]+")
+_IMAGE_GAPS = re.compile(r"[ \n]{2,}")
+"""What is left on both sides of an image, which has no text."""
 _LONGEST_BLANK = 1000
 """Held back blanks beyond this are dropped: nobody shows so many, and a hostile page may hold millions."""
-_BREAK = "\n"
 _SOFT = "\t"
 """Stands for a blank with a newline or tab of the source code: shown within a line, not at its edges."""
 
@@ -44,61 +52,26 @@ class Prose:
     """Is all of it the text of links into this very page, as in a table of contents?"""
 
 
-class _Mark:
-    __slots__ = ("closed", "href", "in_page", "kind", "opened", "starred")
-
-    def __init__(self, kind: MarkKind, href: str, in_page: bool) -> None:
-        self.kind, self.href, self.in_page = kind, href, in_page
-        self.opened = self.closed = -1
-        self.starred = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    kind: AtomKind
-    text: str
-    markdown: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    mark: _Mark
-
-
-@dataclass(frozen=True, slots=True)
-class _Close:
-    mark: _Mark
-
-
-@dataclass(frozen=True, slots=True)
-class _Blank:
-    shown: str
-    """Folded; one that begins with a newline is a line break."""
-
-
-_Slot = str | _Blank | _Atom | _Open | _Close
-
-
 class Inline:
     """Gathers a run; `finish` gives its paragraphs and begins the next run with the same marks open."""
 
     def __init__(self) -> None:
-        self._active: dict[MarkKind, _Mark] = {}
+        self._active: dict[MarkKind, Mark] = {}
         self._done: list[Prose] = []
         self.one_line = False
         """In headings and cells a line break is `<br>`, and several of them split nothing."""
         self._start()
 
     def _start(self, lead: str = "") -> None:
-        self._slots: list[_Slot] = []
+        self._slots: list[Slot] = []
         self._words: list[str] = []
         self._pending = lead
         self._lead = ""
         self._kinds: set[str] = set()
         self._bold = self._in_page = True
         if self._active:
-            self._active = {k: _Mark(m.kind, m.href, m.in_page) for k, m in self._active.items()}
-        self._waiting: list[_Mark] = list(self._active.values())
+            self._active = {k: Mark(m.kind, m.href, m.in_page) for k, m in self._active.items()}
+        self._waiting: list[Mark] = list(self._active.values())
 
     # What a run is made of -------------------------------------------------------------------------------
 
@@ -125,29 +98,29 @@ class Inline:
     def line_break(self) -> None:
         """A `<br>`."""
         if not self._pending.endswith("\n\n") and len(self._pending) < _LONGEST_BLANK:
-            self._pending += _BREAK
+            self._pending += BREAK
 
     def atom(self, kind: AtomKind, text: str, markdown: str) -> None:
         """A piece with Markdown of its own."""
         self._begin(kind)
         self._end_words()
-        self._slots.append(_Atom(kind, text, markdown))
+        self._slots.append(Atom(kind, text, markdown))
 
     def code(self, code: str) -> None:
         """Inline code; right after inline code it joins it, since their fences would run together."""
         self._begin("code")
         self._end_words()
         last = self._slots[-1] if self._slots else None
-        if isinstance(last, _Atom) and last.kind == "code":
-            self._slots.pop()
-            code = last.text + code
-        self._slots.append(_Atom("code", code, code_span(code)))
+        if isinstance(last, Code):
+            last.parts.append(code)
+        else:
+            self._slots.append(Code([code]))
 
     def open(self, kind: MarkKind, *, href: str = "", in_page: bool = False) -> bool:
         """Begin a mark; False, and nothing to close, where one of its kind is open already."""
         if kind in self._active:
             return False
-        mark = self._active[kind] = _Mark(kind, href, in_page)
+        mark = self._active[kind] = Mark(kind, href, in_page)
         self._waiting.append(mark)
         return True
 
@@ -182,9 +155,7 @@ class Inline:
             if not self._pending.endswith((" ", _SOFT)):
                 self._pending += raw
         elif len(self._pending) < _LONGEST_BLANK:
-            self._pending += _FOLD.sub(
-                lambda run: " " if run[0].isspace() and not run[0].strip(" ") else _SOFT, raw
-            )
+            self._pending += _FOLD.sub(lambda run: _SOFT if run[0].strip(" ") else " ", raw)
 
     def _begin(self, kind: str) -> None:
         if self._pending:
@@ -201,31 +172,31 @@ class Inline:
         pending, self._pending = self._pending, ""
         if not (self._slots or self._words):
             self._lead = pending
-        elif _BREAK not in pending:
+        elif BREAK not in pending:
             folded = _BLANKS.sub(" ", pending)
             if self._words:
                 self._words.append(folded)
             else:
-                self._slots.append(_Blank(folded))
-        elif self.one_line or pending.count(_BREAK) == 1:
+                self._slots.append(Blank(folded))
+        elif self.one_line or pending.count(BREAK) == 1:
             self._end_words()
-            self._slots.append(_Blank(_BREAK + _BLANKS.sub(" ", pending.rpartition(_BREAK)[2].strip(" \t"))))
+            self._slots.append(Blank(BREAK + _BLANKS.sub(" ", pending.rpartition(BREAK)[2].strip(" \t"))))
         else:
-            before, _, rest = pending.partition(_BREAK)
+            before, _, rest = pending.partition(BREAK)
             self._end_paragraph(before)
-            self._start(rest.rpartition(_BREAK)[2])
+            self._start(rest.rpartition(BREAK)[2])
             self._lead, self._pending = self._pending, ""
 
     def _place_marks(self) -> None:
         self._end_words()
         for mark in self._waiting:
             last = self._slots[-1] if self._slots else None
-            if isinstance(last, _Close) and last.mark.kind == mark.kind != "link":
+            if isinstance(last, Close) and last.mark.kind == mark.kind != "link":
                 self._slots.pop()  # <b>a</b><b>b</b> is one emphasis
                 self._active[mark.kind] = last.mark
             else:
                 mark.opened = len(self._slots)
-                self._slots.append(_Open(mark))
+                self._slots.append(Open(mark))
         self._waiting.clear()
 
     def _end_words(self) -> None:
@@ -233,10 +204,10 @@ class Inline:
             self._slots.append("".join(self._words))
             self._words = []
 
-    def _end(self, mark: _Mark) -> None:
+    def _end(self, mark: Mark) -> None:
         self._end_words()
         mark.closed = len(self._slots)
-        self._slots.append(_Close(mark))
+        self._slots.append(Close(mark))
 
     def _end_paragraph(self, trail: str) -> None:
         self._end_words()
@@ -245,11 +216,14 @@ class Inline:
         for mark in reversed(self._active.values()):
             if mark not in self._waiting:
                 self._end(mark)
-        text = "".join(_text(slot) for slot in self._slots).replace("\xa0", " ")
+        text = "".join([text_of(slot) for slot in self._slots])
+        if "image" in self._kinds:
+            text = _IMAGE_GAPS.sub(lambda gap: BREAK if BREAK in gap[0] else " ", text)
+        text = text.replace("\xa0", " ")
         self._done.append(
             Prose(
-                text=text,
-                markdown=_markdown(self._slots, one_line=self.one_line),
+                text=text.strip(),
+                markdown=markdown_of(self._slots, one_line=self.one_line),
                 shown=f"{_edge(self._lead)}{text}{_edge(trail)}",
                 bold=self._bold,
                 only=_only(self._kinds),
@@ -265,89 +239,4 @@ def _only(kinds: set[str]) -> AtomKind | None:
 def _edge(blanks: str) -> str:
     """Blanks at the edge of a block as they are shown: without the source's newlines and indentation."""
     shown = _BLANKS.sub(lambda run: "" if _SOFT in run[0] else " ", blanks)
-    return shown.replace(_BREAK, "").replace("\xa0", " ")
-
-
-def _text(slot: _Slot) -> str:
-    if isinstance(slot, str):
-        return slot
-    if isinstance(slot, _Blank):
-        return slot.shown
-    return slot.text if isinstance(slot, _Atom) else ""
-
-
-def _markdown(slots: list[_Slot], *, one_line: bool) -> str:
-    if len(slots) == 1 and isinstance(slots[0], str):
-        escaped = escape(slots[0])
-        return escaped if one_line else escape_line_start(escaped)
-    parts: list[str] = []
-    at_start, in_link = not one_line, False
-    for index, slot in enumerate(slots):
-        if isinstance(slot, str):
-            part = escape(slot, in_link=in_link)
-            if at_start:
-                part = escape_line_start(part)
-            if part.endswith("!") and _opens_bracket(slots, index + 1):
-                part = f"{part[:-1]}\\!"
-        elif isinstance(slot, _Blank):
-            part = slot.shown
-            if part.startswith(_BREAK):
-                part = f"<br>{part[1:]}" if one_line else f"\\{part}"
-                at_start = part.endswith(_BREAK)
-                parts.append(part)
-                continue
-        elif isinstance(slot, _Atom):
-            part = slot.markdown
-        else:
-            part = _delimiter(slots, slot)
-            if slot.mark.kind == "link":
-                in_link = isinstance(slot, _Open)
-        at_start = False
-        parts.append(part)
-    return "".join(parts)
-
-
-def _opens_bracket(slots: list[_Slot], index: int) -> bool:
-    slot = slots[index] if index < len(slots) else None
-    return isinstance(slot, _Open) and slot.mark.kind == "link"
-
-
-def _delimiter(slots: list[_Slot], slot: _Open | _Close) -> str:
-    mark, opening = slot.mark, isinstance(slot, _Open)
-    if mark.kind == "link":
-        return "[" if opening else f"]({destination(mark.href)})"
-    if opening and mark.kind in _STARS:
-        mark.starred = _stars_work(slots, mark)
-    if mark.starred:
-        return _STARS[mark.kind]
-    return f"<{mark.kind}>" if opening else f"</{mark.kind}>"
-
-
-def _stars_work(slots: list[_Slot], mark: _Mark) -> bool:
-    """Would CommonMark take stars around this mark for emphasis?
-
-    Its flanking rule: a delimiter with punctuation on its inner side needs a blank or punctuation on its
-    outer side. Symbols count as punctuation in some versions of it only, so they satisfy neither side.
-    """
-    before = slots[mark.opened - 1] if mark.opened else None
-    after = slots[mark.closed + 1] if mark.closed + 1 < len(slots) else None
-    first, last = slots[mark.opened + 1], slots[mark.closed - 1]
-    if any(isinstance(near, _Open | _Close) and near.mark.starred for near in (before, first, last, after)):
-        return False  # runs of three stars pair otherwise than one expects
-    return (_class(first, 0) == "letter" or _class(before, -1) in ("blank", "punctuation")) and (
-        _class(last, -1) == "letter" or _class(after, 0) in ("blank", "punctuation")
-    )
-
-
-def _class(slot: _Slot | None, index: int) -> Literal["blank", "letter", "punctuation", "symbol"]:
-    if slot is None or isinstance(slot, _Blank):
-        return "blank"
-    if not isinstance(slot, str):
-        return "punctuation"
-    character = slot[index]
-    if character.isspace():
-        return "blank"
-    if character.isascii():
-        return "letter" if character.isalnum() else "punctuation"
-    category = unicodedata.category(character)[0]
-    return "punctuation" if category == "P" else "symbol" if category == "S" else "letter"
+    return shown.replace(BREAK, "").replace("\xa0", " ")

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-_SPECIAL = re.compile(r"[\\`*_\]<&~]")
-_ESCAPED = re.compile(
-    r"""\\(?=[!-/:-@\[-`{-~]|\Z)           # a backslash that would escape, or break the line
-      | `
-      | (?<!\s)\* | \*(?!\s)               # a star between blanks is no delimiter
-      | (?<![^\W_])_ | _(?![^\W_])         # nor is a low line inside a word
-      | \](?=[(\[:]|\Z)                    # the end of a link's text
-      | <(?=[A-Za-z/!?]|\Z)
-      | &(?=\#?[A-Za-z0-9]{1,32};)
-      | ~(?=~)""",
-    re.VERBOSE,
-)
-_BRACKETS = re.compile(r"(?<!\\)[\[\]]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<&~]")
+_RULES = r"""
+    \\(?=[!-/:-@\[-`{-~]|\Z)             # a backslash that would escape, or break the line
+  | `
+  | (?<!\s)\* | \*(?!\s)                 # a star between blanks is no delimiter
+  | (?<![^\W_])_ | _(?![^\W_])           # nor is a low line inside a word
+  | <(?=[A-Za-z/!?]|\Z)
+  | &(?=\#?[A-Za-z0-9]{1,32};)
+  | ~(?=~)
+"""
+_ESCAPED = re.compile(_RULES + r"| \](?=[(\[:]|\Z)", re.VERBOSE)
+"""Of square brackets, only one that may end the text of a link."""
+_ESCAPED_IN_LINK = re.compile(_RULES + r"| [\[\]]", re.VERBOSE)
 _LINE_START = re.compile(r"(?:\#{1,6}|[-+])(?=[ \t]|\Z)|>|[-=|:][-=|: ]*\Z")
 _NUMBER = re.compile(r"[0-9]{1,9}(?=[.)](?:[ \t]|\Z))")
 _BACKTICKS = re.compile(r"`+")
@@ -45,11 +45,9 @@ def escape(text: str, *, in_link: bool = False) -> str:
     `text` is a whole stretch between two pieces of markup, without line breaks: its ends count as places
     where anything may follow. Inside the text of a link every square bracket is escaped.
     """
-    if _SPECIAL.search(text):
-        text = _ESCAPED.sub(r"\\\g<0>", text)
-    if in_link and ("[" in text or "]" in text):
-        text = _BRACKETS.sub(r"\\\g<0>", text)
-    return text
+    if not _SPECIAL.search(text):
+        return text
+    return (_ESCAPED_IN_LINK if in_link else _ESCAPED).sub(r"\\\g<0>", text)
 
 
 def escape_line_start(markdown: str) -> str:
