@@ -369,3 +369,11 @@ def test_a_page_nested_thousands_deep_is_read_whole() -> None:
         parent.append(child)
         parent = child
     assert read_body(root, base_url=None).text.count("深") == 2040
+
+
+def test_the_title_an_author_gives_the_contents_is_kept() -> None:
+    contents = '<div class="toc"><h4>学习率入门</h4><ul><li><a href="#a">一</a></li></ul></div><h2>一</h2>'
+    assert [(b.kind, b.text) for b in read(contents).blocks] == [
+        ("paragraph", "学习率入门"),
+        ("heading", "一"),
+    ]

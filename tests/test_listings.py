@@ -86,6 +86,19 @@ def test_two_pieces_of_inline_code_in_a_row_are_one() -> None:
     assert only("<p>x<code>a</code><code>b</code> <code> c </code></p>").markdown == "x`ab` `c`"
 
 
+def test_lines_of_a_list_keep_only_their_hard_blanks() -> None:
+    source = """<div class="dp-highlighter"><div class="bar"><div class="tools">[java] copy</div></div>
+      <ol>
+        <li class="alt"><span>
+          <span class="keyword">int</span>
+          <span>&nbsp;&nbsp;a;</span></span></li>
+        <li> </li>
+        <li>&nbsp;&nbsp;b;</li>
+      </ol></div>"""
+    block = only(source)
+    assert (block.text, block.markdown[:7]) == ("int   a;\n\n  b;", "```java")
+
+
 def test_an_empty_listing_is_no_block() -> None:
     assert (
         read_body(html.fromstring("<div><pre> \n </pre><p><code></code></p></div>"), base_url=None).blocks

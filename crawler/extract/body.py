@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -16,9 +17,17 @@ from crawler.extract.blocks import Body
 from crawler.extract.builder import BodyBuilder
 from crawler.extract.formulas import FORMULA_CLASSES, Formula
 from crawler.extract.frames import Frame
-from crawler.extract.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden, is_toc_entry, names
+from crawler.extract.junk import (
+    DROPPED_CLASSES,
+    DROPPED_TAGS,
+    is_hidden,
+    is_toc_entry,
+    is_toc_title,
+    names,
+    without_zero_width,
+)
 from crawler.extract.listings import LISTING_CLASSES, flat_text, is_listing, read_listing
-from crawler.extract.markdown import absolute, code_block
+from crawler.extract.markdown import absolute, code_block, escape_paragraph
 from crawler.extract.slots import MarkKind
 from crawler.extract.tables import is_layout
 
@@ -128,6 +137,7 @@ class _Walk:
     def _special(self, node: Element, classes: list[str]) -> bool:
         """Deal with an element whose class says what it is; False where it is to be read like any other."""
         if not DROPPED_CLASSES.isdisjoint(classes):
+            self._toc_title(node)
             self._skip()
             return True
         if not LISTING_CLASSES.isdisjoint(classes):
@@ -140,6 +150,13 @@ class _Walk:
             self._formula(found)
         self._skip()
         return True
+
+    def _toc_title(self, node: Element) -> None:
+        """Keep what the author has put over a table of contents: `@[TOC](…)` in CSDN's editor."""
+        for title in islice(node.iter("h1", "h2", "h3", "h4", "h5", "h6"), 1):
+            text = " ".join(without_zero_width(flat_text(title)).split())
+            if text and not is_toc_title(text):
+                self._build.block("paragraph", text, escape_paragraph(text), tag=str(title.tag))
 
     def _formula(self, formula: Formula) -> None:
         self._inline.atom("display" if formula.display else "formula", formula.shown, formula.shown)
@@ -244,7 +261,7 @@ class _Walk:
     def _code(self, node: Element, _: str) -> None:
         if any(child.tag in ("pre", "p", "div", "ol", "ul", "table", "img") for child in node):
             return
-        raw = flat_text(node)
+        raw = without_zero_width(flat_text(node))
         code = " ".join(raw.replace("\xa0", " ").split())
         if code:
             self._inline.text(raw[: len(raw) - len(raw.lstrip())])

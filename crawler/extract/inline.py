@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawler.extract.junk import without_zero_width
 from crawler.extract.slots import (
     BREAK,
     Atom,
@@ -24,8 +25,6 @@ from crawler.extract.slots import (
     text_of,
 )
 
-_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
-"""Invisible leftovers of copying; U+200D stays, it holds emoji together."""
 _FOLDABLE = re.compile(r"[\t\n\r\f]|  ")
 _FOLD = re.compile(r"[ \t\n\r\f]+")
 _BLANKS = re.compile(r"[ \t]+")
@@ -77,8 +76,7 @@ class Inline:
 
     def text(self, chunk: str) -> None:
         """A stretch of text as it stands in the source."""
-        if not chunk.isascii() and ("\u200b" in chunk or "\ufeff" in chunk or "\u2060" in chunk):
-            chunk = _ZERO_WIDTH.sub("", chunk)
+        chunk = without_zero_width(chunk)
         core = chunk.strip()
         if not core:
             self._blank(chunk)

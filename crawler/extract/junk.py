@@ -28,6 +28,8 @@ DROPPED_CLASSES = names(
     "MJX_Assistive_MathML mjx-assistive-mml"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+"""Invisible leftovers of copying; U+200D stays, it holds emoji together."""
 _TOC_TITLES = frozenset(
     ["目录", "目錄", "文章目录", "文章目錄", "本文目录", "内容目录", "toc", "contents", "tableofcontents"]
 )
@@ -60,3 +62,10 @@ def is_toc_title(text: str) -> bool:
         len(text) <= LONGEST_TOC_TITLE
         and "".join(text.split()).strip(_TOC_TITLE_EDGES).lower() in _TOC_TITLES
     )
+
+
+def without_zero_width(text: str) -> str:
+    """The text without zero-width blanks and byte order marks."""
+    if text.isascii() or not ("\u200b" in text or "\ufeff" in text or "\u2060" in text):
+        return text
+    return _ZERO_WIDTH.sub("", text)

@@ -8,10 +8,15 @@ from itertools import islice
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.extract.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden, names
+from crawler.extract.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden, names, without_zero_width
 
 _GUTTERS = names("gutter linenos lineno linenodiv line-numbers rouge-gutter blob-num hljs-ln-numbers")
-_LINES = names("li p div tr")
+_RAW = names("pre textarea listing xmp")
+_LINES = names("li tr")
+_BOXES = names("div p ol ul table")
+_LINE_END = "\n"
+_FOLD = re.compile(r"[ \t\n\r\f]+")
+_SPACES = re.compile(" +")
 LISTING_CLASSES = names("dp-highlighter syntaxhighlighter")
 _TOOLBARS = names("bar tools toolbar")
 _NOT_LANGUAGES = names(
@@ -32,8 +37,7 @@ _LEADING_LINES = re.compile(r"(?:[ \t]*\n)+")
 
 def is_listing(table: Element) -> bool:
     """Does a table only set the numbers of a listing's lines beside them?"""
-    cells = islice(table.iter("td"), 2)
-    return any(not _GUTTERS.isdisjoint((cell.get("class") or "").split()) for cell in cells)
+    return any(_is_gutter(cell) for cell in islice(table.iter("td"), 2))
 
 
 def read_listing(element: Element) -> tuple[str, str]:
@@ -43,41 +47,52 @@ def read_listing(element: Element) -> tuple[str, str]:
 
 def flat_text(element: Element) -> str:
     """All text shown inside an element, as it stands in the source; a line break is a newline."""
-    return "".join(_pieces(element, lines=False))
+    return "".join(_pieces(element))
 
 
 def _code(element: Element) -> str:
-    code = "".join(_pieces(element, lines=True)).replace("\r\n", "\n").replace("\r", "\n")
-    code = code.replace("\xa0", " ").replace("\u200b", "").replace("\ufeff", "").rstrip()
+    if element.tag in _RAW:
+        code = "".join(_pieces(element)).replace("\r\n", "\n").replace("\r", "\n")
+    elif pres := [pre for pre in element.iter("pre") if not _is_gutter(pre.getparent())]:
+        return "\n".join(_code(pre) for pre in pres)
+    else:  # lines of a list or table: blanks are the source's own but for U+00A0
+        shown = "".join(
+            _FOLD.sub(" ", piece) if piece is not _LINE_END else piece for piece in _pieces(element)
+        )
+        code = "\n".join(line.strip(" ") for line in _SPACES.sub(" ", shown).split("\n"))
+    code = without_zero_width(code.replace("\xa0", " ")).rstrip()
     leading = _LEADING_LINES.match(code)
     return code[leading.end() :] if leading else code
 
 
-def _pieces(element: Element, *, lines: bool) -> list[str]:
+def _pieces(element: Element) -> list[str]:
+    """The text nodes inside, with _LINE_END at line breaks and where an element that is a line ends."""
     pieces: list[str] = []
-    gutters = lines and element.tag != "pre"
+    lines: list[int] = []
+    gutters = element.tag not in _RAW
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:
         if event == "start":
+            lines.append(len(pieces))
             if node is not element and _is_dropped(node, gutters=gutters):
                 walk.skip_subtree()
-                continue
-            if node.tag == "br":
-                pieces.append("\n")
-            if node.text:
+            elif node.tag == "br":
+                pieces.append(_LINE_END)
+            elif node.text:
                 pieces.append(node.text)
             continue
-        if node is element:
-            continue
-        if lines and event == "end" and node.tag in _LINES and not _ends_line(pieces):
-            pieces.append("\n")
-        if node.tail:
+        if event == "end":
+            start = lines.pop()
+            ended = len(pieces) > start and pieces[-1].endswith("\n")
+            if not ended and (node.tag in _LINES or (node.tag in _BOXES and len(pieces) > start)):
+                pieces.append(_LINE_END)
+        if node is not element and node.tail:
             pieces.append(node.tail)
     return pieces
 
 
-def _ends_line(pieces: list[str]) -> bool:
-    return not pieces or pieces[-1].endswith("\n")
+def _is_gutter(element: Element | None) -> bool:
+    return element is not None and not _GUTTERS.isdisjoint((element.get("class") or "").split())
 
 
 def _is_dropped(element: Element, *, gutters: bool) -> bool:
@@ -103,7 +118,7 @@ def _language(element: Element) -> str:
         if language:
             return language
     bar = next((div for div in element.iter("div") if "bar" in (div.get("class") or "").split()), None)
-    shown = _SHOWN.match(flat_text(bar)) if bar is not None else None
+    shown = None if bar is None else _SHOWN.match("".join(str(text) for text in bar.itertext()))
     return _spelt(shown[1].lower()) if shown else ""
 
 

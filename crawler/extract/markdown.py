@@ -15,8 +15,8 @@ _RULES = r"""
   | &(?=\#?[A-Za-z0-9]{1,32};)
   | ~(?=~)
 """
-_ESCAPED = re.compile(_RULES + r"| \](?=[(\[:]|\Z)", re.VERBOSE)
-"""Of square brackets, only one that may end the text of a link."""
+_ESCAPED = re.compile(_RULES + r"| \](?=[(:])", re.VERBOSE)
+"""Of square brackets, only one that may end the text of a link or of a link's definition."""
 _ESCAPED_IN_LINK = re.compile(_RULES + r"| [\[\]]", re.VERBOSE)
 _LINE_START = re.compile(r"(?:\#{1,6}|[-+])(?=[ \t]|\Z)|>|[-=|:][-=|: ]*\Z")
 _NUMBER = re.compile(r"[0-9]{1,9}(?=[.)](?:[ \t]|\Z))")
