@@ -15,7 +15,8 @@ URL = "https://blog.csdn.net/mo_yan/article/details/138000001"
 ARTICLE = """<html><head>{head}</head><body><main><div class="blog-content-box">
 <div class="article-header-box"><h1 class="title-article" id="articleContentId">{title}</h1>
 <div class="article-info-box"><div class="bar-content">
-<span class="time">于 2024-05-11 09:02:01 发布</span></div></div></div><article><div id="content_views">{body}</div></article></div></main></body></html>"""
+<span class="time">于 2024-05-11 09:02:01 发布</span></div></div></div>
+<article><div id="content_views">{body}</div></article></div></main></body></html>"""
 
 
 def read(*, body="<p>正文在此，足够长。</p>", title="标题", head="", url=URL):
@@ -94,6 +95,35 @@ def test_surrogates_and_controls_never_reach_an_article():
     for text in (article.title, article.text, article.markdown):
         text.encode()
         assert not any(ord(character) < 32 and character not in "\n\t" for character in text)
+
+
+def test_a_page_in_gbk_gives_the_same_article():
+    markup = ARTICLE.format(head='<meta charset="gbk">', title="学习率", body="<p>朱镕基与学习率</p>")
+    by_header = extract(
+        Page(url=URL, body=markup.encode("gb18030"), content_type="text/html; charset=gb2312")
+    )
+    by_meta = extract(Page(url=URL, body=markup.encode("gb18030")))
+    assert by_header == by_meta == extract(Page(url=URL, body=markup.encode()))
+
+
+TEXT = "2024-05-11 问AI:学习率是什么\n\n文心一言\n\n学习率是步长。\n\n豆包 \n\n学习率决定更新的幅度。\n"
+
+
+def test_plain_text_goes_through_the_reader_of_renderings():
+    saved = extract(Page(url=None, body=TEXT.encode()))
+    served = extract(
+        Page(url="https://example.com/1", body=TEXT.encode(), content_type="text/plain; charset=utf-8")
+    )
+    assert saved.question == served.question == "学习率是什么"
+    assert saved.site == served.site == "aggregator"
+    assert [answer.model for answer in saved.answers] == ["wenxin-yiyan", "doubao"]
+
+
+def test_text_with_code_in_it_is_still_text():
+    saved = extract(
+        Page(url=None, body=TEXT.replace("步长。", "步长，见 <div>a</div> 与 #include <stdio.h>").encode())
+    )
+    assert "<div>a</div>" in saved.text
 
 
 @given(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from crawler.extract import urls
 from crawler.extract.answers import read_answers
 from crawler.extract.checks import check
-from crawler.extract.document import Document
+from crawler.extract.document import Decoded, Document, decode
 from crawler.extract.draft import Draft, Site
 from crawler.extract.items import Article, FieldMissing, NotAnArticle, Page
 from crawler.extract.language import language_of
 from crawler.extract.licences import spdx
 from crawler.extract.questions import read_title
+from crawler.extract.rendering import read_rendering
 from crawler.extract.sites import SITES
 from crawler.extract.values import Count
 from crawler.extract.walls import refuse_walls
@@ -24,6 +26,9 @@ EXTRACTOR_VERSION = "1"
 
 _SURE = 0.5
 """From this confidence on, answers show that a question was put."""
+_RENDERINGS = "aggregator"
+"""Site of a text rendering whose URL does not tell it: the layout that such renderings are made of."""
+_MARKUP = re.compile(r"\s*<[a-z!?]|.{0,2000}?<(?:!doctype|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 def extract(page: Page) -> Article:
@@ -31,7 +36,10 @@ def extract(page: Page) -> Article:
 
     Raises the errors of `crawler.extract.items`, and no other, for every page that gives none.
     """
-    document = Document.of(page)
+    decoded = decode(page)
+    if _is_plain_text(page, decoded):
+        return check(_from_text(page, decoded))
+    document = Document.of(page, decoded)
     site, draft = _read(document)
     canonical = document.canonical_link
     if document.url is None:
@@ -41,6 +49,18 @@ def extract(page: Page) -> Article:
         if canonical and urls.key(canonical) != urls.key(url):
             draft = replace(draft, flags=(*draft.flags, "canonical_differs"))
     return check(_article(draft, site=site.name, url=url, opt_out=document.opt_out))
+
+
+def _is_plain_text(page: Page, decoded: Decoded) -> bool:
+    media_type = (page.content_type or "").partition(";")[0].strip().lower()
+    return media_type == "text/plain" or (not media_type and not _MARKUP.match(decoded.text))
+
+
+def _from_text(page: Page, decoded: Decoded) -> Article:
+    url = urls.canonical(page.url) if page.url else None
+    draft = read_rendering(decoded.text, url=url)
+    site = "csdn" if urls.is_csdn(url) else _RENDERINGS
+    return _article(draft, site=site, url=url or urls.urn(page.body), opt_out=None)
 
 
 def _read(document: Document) -> tuple[Site, Draft]:

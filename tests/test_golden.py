@@ -1,0 +1,56 @@
+"""Golden pairs: pages of our own making, and the articles that were read off them by eye.
+
+A pair is tests/fixtures/<site>/<case>.html or .txt, with <case>.json beside it: the URL it is read under, and
+either the article field by field or the name of the error and its message.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.extract import Page, extract, items
+from crawler.extract.items import Article, ExtractionError
+
+FIXTURES = Path(__file__).parent / "fixtures"
+PAIRS = {f"{path.parent.name}/{path.stem}": path for path in sorted(FIXTURES.glob("*/*.json"))}
+FIELDS = [field.name for field in dataclasses.fields(Article)]
+
+
+@functools.cache
+def golden(pair):
+    return json.loads(PAIRS[pair].read_text(encoding="utf-8"))
+
+
+@functools.cache
+def found(pair):
+    page = next(PAIRS[pair].parent.glob(f"{PAIRS[pair].stem}.[ht][tx]*"))
+    return extract(Page(url=golden(pair)["url"], body=page.read_bytes()))
+
+
+ARTICLES = [pair for pair in PAIRS if "article" in golden(pair)]
+OTHERS = [pair for pair in PAIRS if "error" in golden(pair)]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("pair", ARTICLES)
+def test_every_field_of_an_article_is_what_the_page_shows(pair, field):
+    article = json.loads(json.dumps(dataclasses.asdict(found(pair))[field]))
+    assert article == golden(pair)["article"][field]
+
+
+@pytest.mark.parametrize("pair", OTHERS)
+def test_a_page_that_is_no_article_says_what_it_is(pair):
+    with pytest.raises(ExtractionError) as caught:
+        found(pair)
+    assert type(caught.value) is getattr(items, golden(pair)["error"])
+    assert str(caught.value) == golden(pair)["message"]
+
+
+def test_every_layout_of_csdn_has_a_pair():
+    layouts = {golden(pair)["article"]["layout"] for pair in ARTICLES if pair.startswith("csdn/")}
+    assert layouts == {"G1", "G1b", "G2", "G3", "G4", "G5", "G6", "G7"}
