@@ -1,0 +1,92 @@
+"""`wencun ingest`: saved pages, without a fetch."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.cli.common import ExitCode, archive_options, progress
+
+if TYPE_CHECKING:
+    from pipelines.ingest import Report
+    from pipelines.saved import Saved
+
+log = logging.getLogger("wencun.ingest")
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--url", metavar="URL", help="Where the page was saved from; for a single page.")
+@click.option("--captured-at", metavar="TIME", help="When it was saved, such as 2024-05-11T01:02:03Z.")
+@click.option(
+    "--list",
+    "list_file",
+    metavar="FILE.jsonl",
+    type=click.Path(path_type=Path),
+    help='Lines of {"path": ..., "url": ..., "captured_at": ...}; paths from the list\'s folder.',
+)
+@archive_options
+def command(
+    paths: tuple[Path, ...], url: str | None, captured_at: str | None, list_file: Path | None, data: Path
+) -> ExitCode:
+    """Take saved pages into the archive, without a fetch.
+
+    \b
+    wencun ingest page.html --url https://blog.csdn.net/NAME/article/details/NUMBER
+    wencun ingest folder/ crawl.warc.gz
+
+    PATH is a saved page (.html, .txt, also gzipped), a WARC or WET file, or a folder of them. A page that is
+    held already changes nothing. What is no article is kept and named on stderr.
+    """
+    from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
+    from pipelines.ingest import Ingest  # noqa: PLC0415
+    from pipelines.recovery import writing  # noqa: PLC0415
+
+    saved = _saved_pages(paths, url, captured_at, list_file)
+    archive = Archive.create(data)
+    with writing(archive, "ingest") as work, progress("pages", len(saved)) as advance:
+        for line in work.recovered:
+            log.info(line, extra={"event": "recovered"})
+        ingest = Ingest(work, [str(path) for path in (*paths, *filter(None, [list_file]))])
+        report = ingest.run(saved, advance)
+        code = ExitCode.INCOMPLETE if report.is_incomplete else ExitCode.DONE
+        ingest.finish(code)
+    _tell(report, archive.root)
+    return code
+
+
+def _saved_pages(
+    paths: tuple[Path, ...], url: str | None, captured_at: str | None, list_file: Path | None
+) -> list[Saved]:
+    from pipelines.saved import find_saved, parse_captured_at, read_list  # noqa: PLC0415
+
+    if list_file is not None and (paths or url or captured_at):
+        raise click.UsageError("--list names all pages; give it alone.")
+    if list_file is not None:
+        return read_list(list_file)
+    if not paths:
+        raise click.UsageError("Nothing to ingest; give a PATH or --list.")
+    try:
+        moment = parse_captured_at(captured_at) if captured_at else None
+    except ValueError as error:
+        raise click.UsageError(
+            f"--captured-at {captured_at!r} is no time; write 2024-05-11T01:02:03Z."
+        ) from error
+    return find_saved(paths, url=url, captured_at=moment)
+
+
+def _tell(report: Report, root: Path) -> None:
+    parts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.outcomes.most_common()]
+    parts += [f"{report.held.total()} held already"] if report.held else []
+    parts += [f"{report.renamed} now with a URL"] if report.renamed else []
+    parts += [f"{report.passed_over} records that are no pages"] if report.passed_over else []
+    fields = {**report.outcomes, "held": report.held.total(), "renamed": report.renamed}
+    log.info(
+        "%s: %s",
+        root,
+        ", ".join(parts) or "no saved pages found",
+        extra={"event": "run_summary", "fields": fields},
+    )

@@ -1,0 +1,47 @@
+"""`wencun init`: an archive with a commented wencun.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crawler.cli.common import archive_options
+
+TEMPLATE = """\
+# Settings of this archive. Every line is optional; what is commented out is an example.
+
+[crawl]
+# Who runs this, sent with every request so that a site's owner can ask or complain.
+# contact = "mailto:you@example.org"
+
+# Seconds between two requests to a host, in place of the usual polite pace.
+# delay = 10
+
+# When a run ends by itself.
+# max_pages = 2000
+# max_time = "2h"
+
+# Addresses that may be visited although they are not public.
+# allow_private = ["127.0.0.1:8000"]
+"""
+
+
+@click.command()
+@archive_options
+def command(data: Path) -> None:
+    """Make an archive with a commented wencun.toml.
+
+    \b
+    wencun init --data ~/articles
+
+    What lies there already stays as it is.
+    """
+    from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
+    from pipelines.recovery import writing  # noqa: PLC0415
+
+    archive = Archive.create(data)
+    with writing(archive, "init"):
+        if not archive.settings_path.exists():
+            archive.settings_path.write_text(TEMPLATE, encoding="utf-8")
+    click.echo(f"archive in {archive.root}; its settings are in {archive.settings_path.name}")

@@ -1,0 +1,158 @@
+"""What one page gives: `process_page`, the same for a fetched, a saved and a stored page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from crawler.extract import EXTRACTOR_VERSION, extract, urls
+from crawler.extract.document import decode
+from crawler.extract.items import Article, ExtractionError, Page, PageUnreadable
+from pipelines.records import Processed
+
+_PAGE_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain"}
+_OUTCOMES = {404: "gone", 410: "gone"} | dict.fromkeys((401, 403, 405, 412, 429, 451, 503, 521), "blocked")
+_FIRST_FAILURE = 400
+_REDIRECTS = range(300, 400)
+_NOT_MODIFIED = 304
+_HEAD_CHARACTERS = 64 * 1024
+_META = re.compile(r"<meta\s[^<>]{1,500}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(name|content)\s{0,9}=\s{0,9}[\"']?([^\"'<>]{1,300})", re.IGNORECASE)
+_VALUED = {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
+_OWN_NAME = "wencun"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One page to be processed, with what its bytes do not tell."""
+
+    page: Page
+    status: int | None = None
+    """HTTP status; None for a saved page."""
+    robots_header: str | None = None
+    """Its `X-Robots-Tag`; several are joined by commas."""
+    payload_sha256: str | None = None
+    """Of the file that the page was read from; None where that is the body itself."""
+    payload_bytes: int | None = None
+
+
+def process_page(
+    page: Page,
+    *,
+    status: int | None = None,
+    robots_header: str | None = None,
+    payload_sha256: str | None = None,
+    payload_bytes: int | None = None,
+) -> Processed:
+    """Return what `page` gives; the arguments are those of `Job`."""
+    return process(
+        Job(
+            page=page,
+            status=status,
+            robots_header=robots_header,
+            payload_sha256=payload_sha256,
+            payload_bytes=payload_bytes,
+        )
+    )
+
+
+def process(job: Job) -> Processed:
+    """Return what a page gives; whatever is wrong with it is told in the result, never raised."""
+    blank = failed(job, error=PageUnreadable.__name__, message="")
+    outcome = outcome_of_status(job.status)
+    if outcome is not None:
+        return _of_status(replace(blank, robots_signals=robots_signals(job.robots_header, "")), outcome)
+    if blank.media_type not in _PAGE_TYPES:
+        message = f"{job.page.url or 'the page'} is {blank.media_type}; a page is HTML or plain text"
+        return replace(blank, outcome="not_article", error="NotAnArticle", message=message)
+    try:
+        decoded = decode(job.page)
+        blank = replace(
+            blank,
+            encoding=decoded.encoding,
+            encoding_declared=decoded.encoding_declared,
+            robots_signals=robots_signals(job.robots_header, decoded.text[:_HEAD_CHARACTERS]),
+        )
+        article = _named(extract(job.page), blank.payload_sha256)
+    except ExtractionError as error:
+        return replace(blank, outcome=error.outcome, error=type(error).__name__, message=str(error))
+    except Exception as error:
+        message = (
+            f"{blank.url}: {type(error).__name__}: {error}; a bug of ours, please report it with the page"
+        )
+        return replace(blank, error="InternalError", message=message)
+    return replace(blank, outcome="article", url=article.url, article=article, error=None, message=None)
+
+
+def failed(job: Job, *, error: str, message: str) -> Processed:
+    """Return the result for a page that cannot be processed, whatever its bytes may say."""
+    page = job.page
+    digest = job.payload_sha256 or hashlib.sha256(page.body).hexdigest()
+    media_type = (page.content_type or "").split(";", 1)[0].strip().lower()
+    return Processed(
+        url=urls.canonical(page.url) if page.url else f"urn:sha256:{digest}",
+        outcome="failed",
+        status=job.status,
+        media_type=media_type or None,
+        encoding=None,
+        encoding_declared=None,
+        payload_sha256=digest,
+        payload_bytes=len(page.body) if job.payload_bytes is None else job.payload_bytes,
+        article=None,
+        error=error,
+        message=message,
+        robots_signals=None,
+        extractor_version=EXTRACTOR_VERSION,
+    )
+
+
+def outcome_of_status(status: int | None) -> str | None:
+    """Return the outcome that an HTTP status decides by itself; None where the page's content decides."""
+    if status is None or (status < _FIRST_FAILURE and status not in _REDIRECTS):
+        return None
+    if status in _REDIRECTS:
+        return "failed" if status == _NOT_MODIFIED else "redirect"
+    return _OUTCOMES.get(status, "failed")
+
+
+def robots_signals(header: str | None, head: str) -> str | None:
+    """Return what `X-Robots-Tag` and the page's `meta` say to robots, sorted; None where they say nothing.
+
+    `header` may hold several values, joined by commas. What is said to another robot by name does not count.
+    """
+    said = {*_directives(header or "")}
+    for tag in _META.findall(head):
+        fields = {name.lower(): value.strip().lower() for name, value in _ATTRIBUTE.findall(tag)}
+        if fields.get("name") in ("robots", _OWN_NAME):
+            said.update(_directives(fields.get("content", "")))
+        elif fields.get("name") == "tdm-reservation" and fields.get("content") == "1":
+            said.add("tdm-reservation")
+    return ",".join(sorted(said)) or None
+
+
+def _directives(text: str) -> Iterator[str]:
+    to_us = True
+    for part in text.lower().split(","):
+        directive = part.strip()
+        name, colon, rest = directive.partition(":")
+        if colon and name.strip() not in _VALUED:
+            to_us, directive = name.strip() == _OWN_NAME, rest.strip()
+        if to_us and directive:
+            yield directive
+
+
+def _of_status(blank: Processed, outcome: str) -> Processed:
+    if outcome == "redirect":
+        return replace(blank, outcome=outcome, error=None, message=None)
+    message = f"{blank.url} answered with HTTP status {blank.status}"
+    return replace(blank, outcome=outcome, error="HttpStatus", message=message)
+
+
+def _named(article: Article, payload_sha256: str) -> Article:
+    """Name an article of unknown origin after the file it was read from, which may be packed."""
+    name = f"urn:sha256:{payload_sha256}"
+    if not article.url.startswith("urn:sha256:") or article.url == name:
+        return article
+    return replace(article, url=name, key=urls.key(name))

@@ -1,0 +1,183 @@
+"""What a command that writes does first: the archive made whole after a run that was killed.
+
+Files that the dead run left open are cut to their whole records, and records that the database does not know
+yet go the way of all pages, without the network.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from pipelines import ledger
+from pipelines.archive import Archive
+from pipelines.database import connect_reading
+from pipelines.errors import Damaged
+from pipelines.journal import Journal
+from pipelines.lock import locked
+from pipelines.pool import WorkerPool, in_order
+from pipelines.records import Processed
+from pipelines.replay import captured_of, work_of
+from pipelines.store import rename_urn
+from pipelines.warc import holds_page
+from pipelines.warc_read import OPEN, RecordRead, Torn, read_records
+from pipelines.writer import Writer
+
+WAITING = 200
+"""Captures that may wait for the writer: enough for two batches, few enough to keep memory flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a command that writes has in hand."""
+
+    archive: Archive
+    pool: WorkerPool
+    writer: Writer
+    recovered: tuple[str, ...]
+    """What was mended at the start, a line for each."""
+
+
+@contextmanager
+def writing(archive: Archive, command: str, *, catch_up: bool = True) -> Iterator[Writing]:
+    """Open the archive for writing: lock, workers, writer; what a killed run left is mended first.
+
+    `catch_up` False: records that were not stored are left to the block.
+
+    What the block gave to the writer is stored when the block ends, also by an error. Raises Locked, Damaged,
+    and what the database raises.
+    """
+    with locked(archive, command), WorkerPool() as pool:
+        writer = Writer(archive)
+        try:
+            account = mend_all(archive)
+            writer.call(lambda connection: replay_journal(archive, connection)).result()
+            if catch_up:
+                account += store_what_is_behind(archive, pool, writer)
+            yield Writing(archive, pool, writer, tuple(account))
+        finally:
+            writer.close()
+
+
+def mend_all(archive: Archive) -> list[str]:
+    """Finish the files that dead runs left open; return a line for each that was torn."""
+    return [line for path in sorted(archive.warc_dir.glob("*" + OPEN)) if (line := mend(path))]
+
+
+def replay_journal(archive: Archive, connection: sqlite3.Connection) -> None:
+    """Bring into the database what the journal says and the database does not: seeds, URLs given later."""
+    for event in Journal(archive.journal_path).read():
+        if event.get("event") == "seed":
+            known = connection.execute("SELECT 1 FROM pages WHERE url = ?", (event["url"],)).fetchone()
+            if known is None:
+                ledger.register(connection, event["url"], reason="seed", due_at=event["at"])
+        elif event.get("event") == "url":
+            rename_urn(connection, event["urn"], event["url"])
+
+
+def store_what_is_behind(archive: Archive, pool: WorkerPool, writer: Writer) -> list[str]:
+    """Store the records that were archived and not stored; return a line about them, if there were any."""
+    renamed = renamed_urls(archive)
+    stored = 0
+    with closing(connect_reading(archive.database_path)) as connection:
+        for path, start in files_behind(archive, connection):
+            reads = _not_stored(page_records(path, start), connection)
+            stored += sum(1 for _ in store_records(reads, pool, writer, renamed))
+            writer.call(partial(note_file, path=path)).result()
+    return [f"stored {stored} pages that an earlier run had archived and not stored"] if stored else []
+
+
+def mend(path: Path) -> str | None:
+    """Finish a file that a dead run left open; what is no whole record is kept beside it as `.torn`.
+
+    Returns what was cut off, for the user; None where the file was whole.
+    """
+    final = path.with_name(path.name.removesuffix(OPEN))
+    end = 0
+    account = None
+    try:
+        for read in read_records(path):
+            end = read.reference.offset + read.reference.bytes
+    except Torn:
+        with path.open("r+b") as file:
+            file.seek(end)
+            tail = file.read()
+            torn = final.with_name(final.name + ".torn")
+            _write_through(torn, tail)
+            file.truncate(end)
+            os.fsync(file.fileno())
+        account = f"{final.name}: cut off a torn record of {len(tail)} bytes, kept in {torn.name}"
+    if end:
+        path.rename(final)
+    else:
+        path.unlink()
+    return account
+
+
+def files_behind(archive: Archive, connection: sqlite3.Connection) -> list[tuple[Path, int]]:
+    """Return the WARC files that hold more than the database accounts for, and from which byte on."""
+    committed = dict(connection.execute("SELECT name, committed_bytes FROM warc_files"))
+    files = sorted(archive.warc_dir.glob("*.warc.gz"))
+    starts = [(path, int(committed.get(path.name, 0))) for path in files]
+    return [(path, start) for path, start in starts if start < path.stat().st_size]
+
+
+def note_file(connection: sqlite3.Connection, path: Path) -> None:
+    """Note that all of a finished file is accounted for."""
+    connection.execute(
+        "INSERT INTO warc_files (name, committed_bytes, closed_at) VALUES (?, ?, ?) ON CONFLICT (name)"
+        " DO UPDATE SET committed_bytes = excluded.committed_bytes, closed_at = excluded.closed_at",
+        (path.name, path.stat().st_size, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"),
+    )
+
+
+def renamed_urls(archive: Archive) -> dict[str, str]:
+    """Return the URLs that saved pages were given later, by their `urn:sha256:…`."""
+    events = Journal(archive.journal_path).read()
+    return {event["urn"]: event["url"] for event in events if event.get("event") == "url"}
+
+
+def store_records(
+    reads: Iterable[RecordRead], pool: WorkerPool, writer: Writer, renamed: Mapping[str, str]
+) -> Iterator[Processed]:
+    """Process archived records and give them to the writer; yield each result, end when all are committed."""
+    waiting: deque[Future[int]] = deque()
+    for read, processed in in_order(pool, ((read, work_of(read.record, renamed)) for read in reads)):
+        waiting.append(writer.put(captured_of(read.record, read.reference, processed)))
+        while len(waiting) > WAITING:
+            waiting.popleft().result()
+        yield processed
+    while waiting:
+        waiting.popleft().result()
+
+
+def page_records(path: Path, start: int = 0) -> Iterator[RecordRead]:
+    """Yield the records of one of our files that captures are made of; raises Damaged at what is none."""
+    try:
+        for read in read_records(path, start):
+            if holds_page(read.record):
+                yield read
+    except Torn as torn:
+        raise Damaged(f"{torn}; the records before it are stored") from torn
+
+
+def _not_stored(reads: Iterable[RecordRead], connection: sqlite3.Connection) -> Iterator[RecordRead]:
+    for read in reads:
+        query = "SELECT 1 FROM captures WHERE warc_record_id = ?"
+        if connection.execute(query, (read.reference.record_id,)).fetchone() is None:
+            yield read
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

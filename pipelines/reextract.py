@@ -1,0 +1,86 @@
+"""Everything that came from pages, made again from the WARC files and the journal."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+
+from crawler.extract import EXTRACTOR_VERSION
+from pipelines.database import connect_reading
+from pipelines.errors import Damaged
+from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
+from pipelines.warc_read import RecordRead
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run of `reextract` did."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+    """Captures left alone: made by today's extractor, or of another site."""
+    is_limited: bool = False
+    """Did the time run out before all was done?"""
+    damages: list[Damaged] = field(default_factory=list)
+    """WARC files that could not be read to their end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which captures are made again."""
+
+    is_all: bool = False
+    """Also those that today's extractor made."""
+    site: str | None = None
+    """Only those of pages of this site."""
+    deadline: float | None = None
+    """On `time.monotonic`; what is under way then is finished."""
+
+
+def reextract(work: Writing, choice: Choice, advance: Callable[[int], None]) -> Report:
+    """Take the archive's records through today's extractor, in the order of their files.
+
+    `advance` is called with the number of bytes that are done. Whatever was stored before stays until its
+    record is stored again.
+    """
+    report = Report()
+    renamed = renamed_urls(work.archive)
+    with closing(connect_reading(work.archive.database_path)) as connection:
+        for path in sorted(work.archive.warc_dir.glob("*.warc.gz")):
+            size = path.stat().st_size
+            reads = _chosen(page_records(path), connection, choice, report)
+            try:
+                for processed in store_records(reads, work.pool, work.writer, renamed):
+                    report.outcomes[processed.outcome] += 1
+            except Damaged as damage:
+                report.damages.append(damage)
+                continue
+            if report.is_limited:
+                break
+            work.writer.call(partial(note_file, path=path)).result()
+            advance(size)
+    return report
+
+
+def _chosen(
+    reads: Iterator[RecordRead], connection: sqlite3.Connection, choice: Choice, report: Report
+) -> Iterator[RecordRead]:
+    query = (
+        "SELECT c.extractor_version, p.site FROM captures AS c JOIN pages AS p ON p.id = c.page_id"
+        " WHERE c.warc_record_id = ?"
+    )
+    for read in reads:
+        if choice.deadline is not None and time.monotonic() > choice.deadline:
+            report.is_limited = True
+            return
+        version, site = connection.execute(query, (read.reference.record_id,)).fetchone() or (None, None)
+        is_current = version == EXTRACTOR_VERSION and not choice.is_all
+        if is_current or (choice.site is not None and site != choice.site):
+            report.skipped += 1
+        else:
+            yield read

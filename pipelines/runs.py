@@ -1,0 +1,35 @@
+"""The rows of `runs`: one for every command that wrote to the archive."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from crawler import __version__
+
+
+def begin(connection: sqlite3.Connection, command: str, arguments: Sequence[str]) -> int:
+    """Note that a command begins to write, and return the run's id."""
+    row = connection.execute(
+        "INSERT INTO runs (command, arguments, started_at, heartbeat_at, version) VALUES (?, ?, ?, ?, ?)"
+        " RETURNING id",
+        (command, json.dumps(list(arguments), ensure_ascii=False), _now(), _now(), __version__),
+    ).fetchone()
+    return int(row[0])
+
+
+def finish(
+    connection: sqlite3.Connection, run_id: int, *, outcome: str, exit_code: int, counts: Mapping[str, int]
+) -> None:
+    """Note how a run ended."""
+    connection.execute(
+        "UPDATE runs SET heartbeat_at = ?1, finished_at = ?1, outcome = ?2, exit_code = ?3, counts = ?4"
+        " WHERE id = ?5",
+        (_now(), outcome, exit_code, json.dumps(dict(counts), sort_keys=True), run_id),
+    )
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
