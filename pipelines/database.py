@@ -17,7 +17,7 @@ from sqlite_utils import Database, Migrations
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from crawler.extract.models import MODELS
-from pipelines.errors import Damaged, DiskFull, NoArchive, NotOurs, StorageUnusable, WencunError
+from pipelines.errors import Damaged, DiskFull, NoArchive, NotOurs, StorageUnusable, WencunError, of_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ def naming_errors(path: Path) -> Iterator[None]:
             raise
         raise kind(f"{path}: {error}{_ADVICE.get(kind, '')}") from error
     except OSError as error:
-        raise StorageUnusable(f"{path}: {error.strerror}") from error
+        raise of_os_error(error, path) from error
 
 
 _ADVICE: dict[type[WencunError], str] = {

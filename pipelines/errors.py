@@ -6,6 +6,8 @@ reader of that line: what, where, what was seen, what to do.
 
 from __future__ import annotations
 
+import errno
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -67,3 +69,11 @@ class QueryTimeout(WencunError):  # noqa: N818
     """A query ran out of its time."""
 
     exit_code = 15
+
+
+def of_os_error(error: OSError, path: Path) -> WencunError:
+    """Return what an error of the file system at `path` means; a full disk has several names."""
+    where = error.filename or path
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return DiskFull(f"{where}: {error.strerror}; make room and run the command again")
+    return StorageUnusable(f"{where}: {error.strerror}")

@@ -195,7 +195,9 @@ class WarcWriter:
         """
         with self._lock:
             for reference in references:
-                self._files[reference.file].unsettled.discard(reference.offset)
+                file = self._files.get(reference.file)  # None: another run's, stored late
+                if file is not None:
+                    file.unsettled.discard(reference.offset)
             standings = [_standing(file) for file in self._files.values()]
             for standing in standings:
                 if standing.is_closed:

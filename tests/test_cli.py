@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -85,6 +87,13 @@ def test_an_unknown_verb_is_one_line_and_code_2():
 def test_an_error_of_ours_is_one_line_with_its_own_code():
     result = run(failing(Damaged("x.warc.gz is torn;\nrun it again")), "verb")
     assert (result.exit_code, result.stderr) == (5, "wencun: x.warc.gz is torn; run it again\n")
+
+
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, 3), (errno.EDQUOT, 3), (errno.EIO, 7)])
+def test_an_error_of_the_disk_is_one_line_with_its_own_code(number, code):
+    result = run(failing(OSError(number, os.strerror(number), "/archive/warc/x")), "verb")
+    assert result.exit_code == code
+    assert result.stderr.startswith(f"wencun: /archive/warc/x: {os.strerror(number)}")
 
 
 def test_an_unexpected_error_is_one_line_that_says_how_to_see_more(monkeypatch):

@@ -13,9 +13,9 @@ from pipelines import writer as module
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged, WencunError
+from pipelines.process import Job, process
 from pipelines.records import Captured
 from pipelines.replay import captured_of, work_of
-from pipelines.process import Job, process
 from pipelines.warc import WarcWriter, find_file, read_at
 from pipelines.writer import Writer
 from tests.saved_pages import csdn_page, url_of

@@ -20,7 +20,7 @@ import click
 
 from crawler import __version__
 from crawler.cli.common import ExitCode
-from pipelines.errors import WencunError
+from pipelines.errors import WencunError, of_os_error
 
 _FOLDER = Path(__file__).parent
 
@@ -80,6 +80,9 @@ class Verbs(click.Group):
             code = _complain("wencun: interrupted; what was stored before stays.", ExitCode.INTERRUPTED)
         except WencunError as error:
             code = _complain(f"wencun: {error}", error.exit_code)
+        except OSError as error:
+            named = of_os_error(error, Path.cwd())
+            code = _complain(f"wencun: {named}", named.exit_code)
         except Exception as error:
             code = _internal(error)
         sys.exit(int(code) if isinstance(code, int) else ExitCode.DONE)
