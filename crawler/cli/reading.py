@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pipelines.database import connect_reading, naming_errors
-
 from pipelines.archive import Archive
+from pipelines.database import connect_reading, naming_errors
 
 _Row = TypeVar("_Row")
 
