@@ -4,7 +4,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 WHEEL   := build/wheel-venv
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q
-SOURCES := crawler pipelines tests benchmarks
+SOURCES := crawler pipelines tests benchmarks docs
 
 .PHONY: help demo test check install format docs clean lock
 .DELETE_ON_ERROR:
@@ -39,7 +39,7 @@ format: $(VENV)/.ready-dev
 	$(BIN)/ruff check --fix $(SOURCES)
 
 docs: $(VENV)/.ready-dev
-	$(BIN)/python tests/reference.py --write
+	$(BIN)/python docs/generate.py
 
 install:
 	@sh scripts/install.sh

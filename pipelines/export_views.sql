@@ -3,6 +3,7 @@
 -- `answers_any` is `answers` with those of confidence under 0.5, for a --where that names `confidence`.
 -- They stand on the public views of views.sql and on nothing below these.
 
+-- Columns are the keys of the records that `wencun export articles` writes; so `--where` can name them.
 CREATE VIEW export_articles AS
 SELECT
     'article' AS kind, a.key AS id, a.url, a.site, a.title, a.question, a.question_date, a.series,
@@ -40,6 +41,7 @@ SELECT
 FROM articles AS a
 JOIN captures AS p ON p.id = a.capture_id;
 
+-- The records of `wencun export answers`.
 CREATE VIEW export_answers AS
 SELECT
     'answer' AS kind, a.key || '#' || s.position AS id, a.url AS article_url, a.site, a.author, a.title,
@@ -49,8 +51,8 @@ FROM answers AS s
 JOIN articles AS a ON a.id = s.article_id
 JOIN captures AS p ON p.id = a.capture_id;
 
--- The answers that an article holds to one question; the first of them stands for the question. The id ends in
--- its position where the question is not the article's own, so that several questions give several ids.
+-- The records of `wencun export comparisons`: the answers that an article holds to one question; the first of
+-- them stands for the question. The id ends in its position where the question is not the article's own.
 CREATE VIEW export_comparisons AS
 SELECT
     'comparison' AS kind, a.key || iif(f.question IS a.question, '', '#' || f.position) AS id,
@@ -80,6 +82,7 @@ WHERE NOT EXISTS (
     WHERE e.article_id = f.article_id AND e.question IS f.question AND e.position < f.position
 );
 
+-- The records of `wencun export chat`.
 CREATE VIEW export_chat AS
 SELECT
     'chat' AS kind, a.key || '#' || s.position AS id,
@@ -95,6 +98,7 @@ FROM answers AS s
 JOIN articles AS a ON a.id = s.article_id
 JOIN captures AS p ON p.id = a.capture_id;
 
+-- The records of `wencun export sidebar`.
 CREATE VIEW export_sidebar AS
 SELECT
     'sidebar' AS kind, a.url AS article_url, i.list, i.list_title, i.rank, i.title, i.url, i.shown_at,
@@ -105,6 +109,7 @@ FROM sidebar_items AS i
 JOIN articles AS a ON a.id = i.article_id
 JOIN captures AS p ON p.id = i.capture_id;
 
+-- The records of `wencun export read-counts`.
 CREATE VIEW export_read_counts AS
 SELECT
     'read-count' AS kind, r.target_key, r.url, r.title, r.observed_at, r.read_count, r.read_count_unit,

@@ -1,6 +1,7 @@
 -- The public views. They are made again when a database is opened for writing and one of them differs.
 -- Outer joins on unique keys are left out by SQLite where a question needs none of their columns.
 
+-- One row per article: its newest good version, with the counts of the capture that gave it.
 CREATE VIEW articles AS
 SELECT
     a.id, a.key, f.url, f.site, f.layout, f.kind, f.language, f.title, f.question, f.question_key,
@@ -16,11 +17,14 @@ LEFT JOIN contents AS t ON t.id = a.content_id
 LEFT JOIN observations AS o ON o.capture_id = a.capture_id
 LEFT JOIN captures AS c ON c.id = a.capture_id;
 
+-- What each article said over time: one row per run of captures with the same content.
 CREATE VIEW article_versions AS
 SELECT v.article_id, v.version, v.capture_id, t.content_sha256, t.title, t.markdown, t.text, v.seen_at
 FROM versions AS v
 LEFT JOIN contents AS t ON t.id = v.content_id;
 
+-- One row per model and question of each article's newest version, in page order; `text` is a slice of
+-- the article's.
 CREATE VIEW answers AS
 SELECT
     n.id, a.id AS article_id, a.version, n.position, n.question, n.question_key, n.model, n.model_version,
@@ -31,6 +35,7 @@ FROM content_answers AS n
 JOIN article_rows AS a ON a.content_id = n.content_id
 LEFT JOIN contents AS t ON t.id = n.content_id;
 
+-- The same for every version of every article, with the time it was first seen.
 CREATE VIEW answer_versions AS
 SELECT
     n.id, v.article_id, v.version, n.position, n.question, n.question_key, n.model, n.model_version,
@@ -41,6 +46,7 @@ FROM content_answers AS n
 JOIN versions AS v ON v.content_id = n.content_id
 LEFT JOIN contents AS t ON t.id = n.content_id;
 
+-- Every entry of every list of other articles, of every capture.
 CREATE VIEW sidebar_items AS
 SELECT
     c.article_id, e.capture_id, l.list, l.list_title, l.list_scope, e.rank, k.title, k.url, s.shown_at,
@@ -59,6 +65,7 @@ LEFT JOIN lists AS l ON l.id = e.list_id
 LEFT JOIN count_forms AS m ON m.id = e.count_form_id
 LEFT JOIN shown_times AS s ON s.id = e.shown_time_id;
 
+-- Every count ever seen of any article: its own (`source` is `page`) or one printed in a list.
 CREATE VIEW read_counts AS
 SELECT
     o.article_id, a.key AS target_key, f.url, f.title, o.observed_at, o.read_count, o.read_count_unit,
@@ -78,6 +85,7 @@ LEFT JOIN lists AS l ON l.id = e.list_id
 LEFT JOIN count_forms AS m ON m.id = e.count_form_id
 WHERE e.read_count IS NOT NULL;
 
+-- The newest count of each article that any page shows, exact before rounded.
 CREATE VIEW latest_read_counts AS
 SELECT
     a.id AS article_id, n.target_key, coalesce(k.url, f.url) AS url, coalesce(k.title, f.title) AS title,
@@ -90,6 +98,7 @@ LEFT JOIN captures AS c ON c.id = n.capture_id
 LEFT JOIN article_rows AS a ON a.key = n.target_key
 LEFT JOIN article_facts AS f ON f.id = a.facts_id;
 
+-- The answers with what is known of their article.
 CREATE VIEW answers_full AS
 SELECT
     n.id, a.id AS article_id, a.version, n.position, n.question, n.question_key, n.model, n.model_version,
@@ -102,6 +111,7 @@ JOIN article_rows AS a ON a.content_id = n.content_id
 LEFT JOIN contents AS t ON t.id = n.content_id
 LEFT JOIN article_facts AS f ON f.id = a.facts_id;
 
+-- Every two models that answered one question on one page.
 CREATE VIEW answer_pairs AS
 SELECT
     x.question_key, a.key AS article_key, x.model AS model_a, y.model AS model_b,
@@ -113,6 +123,7 @@ JOIN article_rows AS a ON a.content_id = x.content_id
 LEFT JOIN contents AS t ON t.id = x.content_id
 WHERE x.model < y.model AND x.confidence >= 0.5 AND y.confidence >= 0.5;
 
+-- One row per question, however it is spelled, with how often and when it was put.
 CREATE VIEW questions AS
 SELECT
     n.question_key, min(n.question) AS question, count(DISTINCT a.id) AS articles,
@@ -125,7 +136,7 @@ LEFT JOIN article_facts AS f ON f.id = a.facts_id
 WHERE n.question_key IS NOT NULL AND n.confidence >= 0.5
 GROUP BY n.question_key;
 
--- The first answer to each question of an article stands for the question.
+-- One row per article and question, with all answers to it as a JSON array.
 CREATE VIEW comparisons AS
 SELECT
     a.id AS article_id, a.key, f.url, f.site, f.title, n.question_key, n.question, f.question_date, f.author,
@@ -153,6 +164,7 @@ WHERE n.confidence >= 0.5 AND NOT EXISTS (
         AND p.confidence >= 0.5
 );
 
+-- Labels that stand where a model's name should and name none that is known.
 CREATE VIEW unknown_labels AS
 SELECT n.label, count(DISTINCT a.id) AS articles, min(a.key) AS example_key
 FROM content_answers AS n
