@@ -83,3 +83,34 @@ def body(*contents: Block | Box) -> Body:
     for item in contents:
         add(item, ())
     return Body(tuple(blocks))
+
+
+def page(source: str) -> Body:
+    """A body from lines: `## h2`, `**bold**`, `- list`, `> quote`, `| table`, `` ` code``, `!` picture.
+
+    A line that begins with a backslash is literal; `{div.a` opens a box and `}` closes it.
+    """
+    stack: list[tuple[str, list[Block | Box]]] = [("", [])]
+    for text in source.strip().splitlines():
+        sign, _, rest = text.strip().partition(" ")
+        if text.strip().startswith("{"):
+            stack.append((text.strip()[1:], []))
+        elif text.strip() == "}":
+            shape, inside = stack.pop()
+            stack[-1][1].append(box(shape, *inside))
+        else:
+            stack[-1][1].append(_block(text.strip(), sign, rest))
+    return body(*stack[0][1])
+
+
+def _block(text: str, sign: str, rest: str) -> Block:
+    if sign.strip("#") == "" and sign:
+        return h(len(sign), rest)
+    made = {"-": items, ">": quote, "|": table, "`": code}.get(sign)
+    if made:
+        return made(rest)
+    if text == "!":
+        return image()
+    if text.startswith("**") and text.endswith("**"):
+        return bold(text.strip("*"))
+    return p(text.removeprefix("\\"))

@@ -1,5 +1,7 @@
 """Answers are cut out of a body where labels of models of one shape stand over them."""
 
+from dataclasses import replace
+
 from page_builder import (
     body,
     bold,
@@ -259,6 +261,21 @@ def test_sub_questions_over_bare_lines_and_bold_labels() -> None:
         ]
 
 
+def test_lines_that_number_questions_part_the_runs_under_them() -> None:
+    for label in (line, bold):
+        answers = read(
+            label("问题一：春"), label("豆包"), p("一。"), label("Kimi"), p("二。"),
+            label("问题二：冬"), label("豆包"), p("三。"), label("Kimi"), p("四。"),
+            title="写诗",
+        )  # fmt: skip
+        assert [(a.question, a.text) for a in answers] == [
+            ("春", "一。"),
+            ("春", "二。"),
+            ("冬", "三。"),
+            ("冬", "四。"),
+        ]
+
+
 def test_a_heading_that_only_numbers_its_question_leaves_it_to_the_prompt_under_it() -> None:
     answers = read(h(2, "问题一"), p("问题：什么是动量"), h(3, "豆包"), p("一。"), h(3, "Kimi"), p("二。"))
     assert {a.question for a in answers} == {"什么是动量"}
@@ -332,6 +349,30 @@ def test_prose_after_answers_that_are_all_pictures_is_the_authors() -> None:
         line("豆包"), image("1.png"), line("Kimi"), image("2.png"), p("可以看到两者不同。"), title=SERIES
     )
     assert [(a.text, a.flags) for a in answers] == [("", ("empty",)), ("", ("empty",))]
+
+
+def test_prose_between_runs_of_pictures_is_the_authors_too() -> None:
+    run = (line("豆包"), image("1.png"), line("Kimi"), image("2.png"), line("文心一言"), image("3.png"))
+    answers = read(*run, p("三者都对。"), *run, p("再看一个。"), *run, p("完。"), title=SERIES)
+    assert [(a.model, a.text) for a in answers] == [("doubao", ""), ("kimi", ""), ("wenxin-yiyan", "")] * 3
+
+
+def test_texts_that_introduce_the_models_over_them_are_no_answers_to_a_title() -> None:
+    for label in (lambda name: h(2, name), bold, line):
+        answers = read(
+            label("文心一言"), p("文心一言是百度推出的工具。"), label("Kimi"), p("由月之暗面开发。"),
+            title="写作效率怎样提高？",
+        )  # fmt: skip
+        assert {a.confidence for a in answers} == {0.3}
+    answers = read(h(2, "文心一言"), p("我是文心一言。"), h(2, "Kimi"), p("我是Kimi。"), title="你是谁？")
+    assert {a.confidence for a in answers} == {1.0}
+
+
+def test_a_label_is_bold_whatever_its_colon_or_number_is() -> None:
+    loose = replace(p("豆包："), markdown="**豆包**：")
+    numbered = replace(p("2. 文心一言"), markdown="2\\. **文心一言**")
+    answers = read(loose, p("一。"), bold("Kimi"), p("二。"), numbered, p("三。"))
+    assert pairs(answers) == [("doubao", "一。"), ("kimi", "二。"), ("wenxin-yiyan", "三。")]
 
 
 def test_two_answers_of_one_model_are_both_kept() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from crawler.extract.blocks import Body, Span
 from crawler.extract.cutting import FAR, Cutting
 from crawler.extract.delimiters import Mark, find_sets, read_marks
-from crawler.extract.evidence import asks, is_about_models, is_open_question, is_prompt
+from crawler.extract.evidence import asks, describes, is_about_models, is_open_question, is_prompt
 from crawler.extract.items import Answer
 from crawler.extract.questions import TitleFacts, read_heading, read_title
 
@@ -124,6 +124,8 @@ def _heading_over(cutting: Cutting, start: int, previous: int) -> int | None:
     """
     for index in range(start - 1, max(previous, start - 1 - FAR, -1), -1):
         level = cutting.level(index)
+        if cutting.breaks_between(index - 1, index + 1):
+            return index
         if level or cutting.blocks[index].kind == "heading":
             higher = not cutting.shape.is_heading or not level or level < cutting.shape.level
             flat = level == cutting.shape.level and cutting.is_question_heading(index)
@@ -140,7 +142,20 @@ def _is_proven(cutting: Cutting, questions: list[str | None], title: str, facts:
     """Is there evidence that a question was put to the models?"""
     if cutting.labels.says_answer or facts.series or _is_prompted(cutting):
         return True
-    return not cutting.labels.needs_proof and (asks(title) or any(asks(q) for q in questions if q))
+    if cutting.labels.needs_proof or _introduces_models(cutting):
+        return False
+    return asks(title) or any(asks(question) for question in questions if question)
+
+
+def _introduces_models(cutting: Cutting) -> bool:
+    """Do the texts introduce the models over them, as those of reviews and lists of tools do?"""
+    known = [
+        (mark.label.model, " ".join(block.text for block in cutting.blocks[start + 1 : min(end, start + 3)]))
+        for start, end in zip(cutting.delimiters, cutting.ends, strict=True)
+        if (mark := cutting.members[start]).label
+    ]
+    introductions = sum(describes(text, model) for model, text in known)
+    return introductions > 1 and 2 * introductions >= len(known)
 
 
 def _is_prompted(cutting: Cutting) -> bool:
@@ -153,7 +168,8 @@ def _is_prompted(cutting: Cutting) -> bool:
 
 
 def _doubt(cutting: Cutting, title: str) -> float:
-    return UNPROVEN if cutting.shape.is_heading or is_about_models(title) else LIKELY
+    about_models = is_about_models(title) or _introduces_models(cutting)
+    return UNPROVEN if cutting.shape.is_heading or about_models else LIKELY
 
 
 def _rule(cutting: Cutting, start: int) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from crawler.extract.blocks import Block
 from crawler.extract.delimiters import LabelSet, Mark
 from crawler.extract.evidence import is_prompt
-from crawler.extract.questions import read_heading
+from crawler.extract.questions import numbers_question, read_heading
 
 FAR = 8
 """Blocks between a heading and the first label under it: more than that is no mere prompt."""
@@ -30,8 +30,8 @@ class Cutting:
         self.members = {mark.index: mark for mark in labels.marks}
         self._known = [mark.index for mark in labels.known]
         self._levels_before = {block.level for block in blocks[: labels.first] if block.kind == "heading"}
-        self.breaks = [i for i in range(labels.first, limit) if self._breaks(i)]
-        """Headings that end an answer and stand over a new run of labels, or over none."""
+        self.breaks = [i for i in range(limit) if self._breaks(i)]
+        """Headings and question lines that end an answer and stand over a new run of labels, or over none."""
 
     @cached_property
     def delimiters(self) -> list[int]:
@@ -43,7 +43,7 @@ class Cutting:
         """For each delimiter, the index after the last block of its answer."""
         following = [*self.delimiters[1:], self.limit]
         ends = [self._end(start, after) for start, after in zip(self.delimiters, following, strict=True)]
-        return self._without_tail_after_pictures(ends)
+        return self._without_tails_after_pictures(ends)
 
     @property
     def is_list_of_names(self) -> bool:
@@ -76,8 +76,16 @@ class Cutting:
             asked = level == self.shape.level and self.is_question_heading(index)
             return level < self.shape.level or asked
         if self.blocks[index].kind != "heading":
-            return False
+            return self._is_question_line(index)
         return self.blocks[index].level in self._levels_before or self._is_right_over_label(index)
+
+    def _is_question_line(self, index: int) -> bool:
+        """Is it a line of the labels' shape that says 问题二, with nothing between it and a label?"""
+        mark = self.members.get(index)
+        if mark is None or not numbers_question(self.blocks[index].text):
+            return False
+        following = self.members.get(index + 1)
+        return following is not None and following.label is not None
 
     def _is_right_over_label(self, index: int) -> bool:
         """Is there nothing with text, or only a prompt, between this heading and a label?"""
@@ -101,6 +109,8 @@ class Cutting:
             return says_it_too and self.labels.first < index < self.limit
         if self.shape.is_heading:
             return mark.is_short
+        if index in self.labels.sections:
+            return mark.is_short
         plain = not self.shape.decoration and not mark.line.says_answer
         return mark.is_namelike and not plain
 
@@ -116,7 +126,7 @@ class Cutting:
             return min(following, self.labels.sections[start])
         end = next((i for i in range(start + 1, following) if self._stops(i)), following)
         if end < following or following == self.limit:
-            end = next((i for i in range(start + 1, end) if self._closes_last(start, i)), end)
+            return self._without_closing(start, end)
         return end
 
     def _stops(self, index: int) -> bool:
@@ -128,38 +138,48 @@ class Cutting:
         level = self.level(index)
         if self.shape.is_heading and level:
             return level <= self.shape.level
-        return block.kind == "heading" and _any_between(self.breaks, index - 1, index + 1)
+        return _any_between(self.breaks, index - 1, index + 1)
 
-    def _closes_last(self, start: int, index: int) -> bool:
-        """Does the last answer of a run end before this block, which is wholly 总结 or the like?
+    def _without_closing(self, start: int, end: int) -> int:
+        """The end of the last answer of a run: before a block that is wholly 总结 or the like.
 
-        A heading of the answer's own outline, no higher than another one in the answers, does not.
+        It has the labels' own shape, or is a heading over lines that is no part of the answers' own outline:
+        higher than every heading in this answer, else in those before it.
         """
-        mark = self.marks.get(index)
-        if mark is None or mark.label or not mark.closes:
-            return False
-        if mark.shape == self.shape:
-            return True
-        if self.shape.is_heading or mark.shape.kind != "heading":
-            return False
-        return mark.shape.level < self._highest_inside(start, index)
+        highest = self._highest_before(start)
+        for index in range(start + 1, end):
+            mark = self.marks.get(index)
+            if mark is not None and not mark.label and mark.closes:
+                above = (
+                    not self.shape.is_heading and mark.shape.kind == "heading" and mark.shape.level < highest
+                )
+                if mark.shape == self.shape or above:
+                    return index
+            level = self.blocks[index].level
+            highest = min(highest, level) if level else highest
+        return end
 
-    def _highest_inside(self, start: int, index: int) -> int:
-        """The highest level of headings within the answers up to `index`; 7 where there are none."""
-        inside = (b.level for b in self.blocks[self.labels.first : index] if b.kind == "heading")
-        own = (b.level for b in self.blocks[start:index] if b.kind == "heading")
-        return min(
-            own, default=min((level for level in inside if level not in self._levels_before), default=7)
-        )
+    def _highest_before(self, start: int) -> int:
+        """The highest level of headings within the answers before `start`; 7 where there are none."""
+        levels = (block.level for block in self.blocks[self.labels.first : start] if block.level)
+        return min((level for level in levels if level not in self._levels_before), default=7)
 
-    def _without_tail_after_pictures(self, ends: list[int]) -> list[int]:
-        """Where all other answers are pictures, the prose after the last one's pictures is the author's."""
-        spans = zip(self.delimiters, ends, strict=True)
-        *others, last = [self.blocks[start + 1 : end] for start, end in spans]
-        if not others or not all(blocks and not any(b.text for b in blocks) for blocks in others):
+    def _without_tails_after_pictures(self, ends: list[int]) -> list[int]:
+        """Where most answers are nothing but pictures, prose after a picture is the author's."""
+        spans = list(zip(self.delimiters, ends, strict=True))
+        leading = [self._pictures(start, end) for start, end in spans]
+        bare = sum(0 < count == end - start - 1 for count, (start, end) in zip(leading, spans, strict=True))
+        if 2 * bare < len(spans):
             return ends
-        pictures = next((i for i, block in enumerate(last) if block.kind != "image"), len(last))
-        return [*ends[:-1], self.delimiters[-1] + 1 + pictures] if pictures else ends
+        return [
+            start + 1 + count if count else end for count, (start, end) in zip(leading, spans, strict=True)
+        ]
+
+    def _pictures(self, start: int, end: int) -> int:
+        """How many blocks without text follow a label, pictures among them."""
+        blocks = self.blocks[start + 1 : end]
+        count = next((i for i, block in enumerate(blocks) if block.text), len(blocks))
+        return count if any(block.kind == "image" for block in blocks[:count]) else 0
 
 
 def _any_between(places: Sequence[int], start: int, end: int) -> bool:

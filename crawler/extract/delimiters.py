@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from crawler.extract.blocks import Block
@@ -13,6 +14,7 @@ from crawler.extract.models import LabelMatch, match_line
 
 _DEEPEST = 12
 """How many of a block's innermost containers may be the section of an answer."""
+_MOST_SETS = 100
 _LONGEST_NAME = 24
 _SENTENCE = re.compile(r"[，。！？；：、,!?;:…]|\.\s")
 _CLOSING_WORD = (
@@ -23,6 +25,8 @@ _CLOSING = re.compile(
     r"(?:我的|个人|综合|整体|简单|简要|全文|本文|文章|最终|最后|结果|回答|答案|横向|各模型|模型|人工){0,3}的?"
     rf"(?:{_CLOSING_WORD})(?:(?:与|和|及|以及|[、/&+\-|])?(?:我的|个人|结果)?(?:{_CLOSING_WORD})){{0,3}}"
 )
+_STRONG = re.compile(r"\*\*[^*]+\*\*|<strong>[^<]*</strong>")
+_DRESSING = re.compile(r"[\s\\0-9一二三四五六七八九十第.、:：()（）—-]|的?回答|如下")
 _NAME_ENDING = re.compile(
     r"(?:[^\W_]{2,}(?:大模型|gpt|chat|bot|智脑|ai助手)|[^\W_]{1,}(?<![大的])ai|chat[a-z]{2,})"
 )
@@ -84,7 +88,7 @@ class Mark:
         return self.is_short and name not in _COMMON and _NAME_ENDING.fullmatch(name) is not None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class LabelSet:
     """Marks of one shape under one parent, or each the first block of like siblings."""
 
@@ -94,7 +98,7 @@ class LabelSet:
     sections: dict[int, int] = field(default_factory=dict)
     """Of a set with one section per model: from a mark's index to the end of its section."""
 
-    @property
+    @cached_property
     def known(self) -> list[Mark]:
         """Those that name a known model."""
         return [mark for mark in self.marks if mark.label]
@@ -114,12 +118,12 @@ class LabelSet:
         """Index of the last known label."""
         return self.known[-1].index
 
-    @property
+    @cached_property
     def says_answer(self) -> bool:
         """Does one of them say 的回答?"""
         return any(mark.line.says_answer for mark in self.known)
 
-    @property
+    @cached_property
     def models(self) -> set[str]:
         """Ids of the models that they name."""
         return {mark.label.model for mark in self.known if mark.label}
@@ -154,14 +158,21 @@ def _shape(block: Block, line: Line) -> Shape:
         return Shape("heading", block.tag, block.level, "")
     if line.decoration.startswith("#"):
         return Shape("literal", "", len(line.decoration), "")
-    return Shape("paragraph", block.tag, 0, f"{block.decoration} {line.decoration}".strip())
+    bold = "bold" if block.decoration or _is_bold_but_for_dressing(block.markdown) else ""
+    return Shape("paragraph", block.tag, 0, f"{bold} {line.decoration}".strip())
+
+
+def _is_bold_but_for_dressing(markdown: str) -> bool:
+    """Is all of a line strong but for its number, colon or 的回答, as in `1. **豆包**：`?"""
+    rest, count = _STRONG.subn("", markdown)
+    return count > 0 and not _DRESSING.sub("", rest)
 
 
 def find_sets(blocks: tuple[Block, ...], marks: dict[int, Mark]) -> list[LabelSet]:
     """The sets that qualify and do not stand inside one another, the one to trust most first."""
     sets = [found for found in _candidates(blocks, marks) if found.known and found.qualifies]
+    sets = sorted(sets, key=_rank)[:_MOST_SETS]
     sets = [one for one in sets if not any(_inside(one, other) for other in sets)]
-    sets.sort(key=_rank)
     chosen: list[LabelSet] = []
     for one in sets:
         apart = all(one.last < other.first or other.last < one.first for other in chosen)

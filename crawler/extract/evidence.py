@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from crawler.extract.blocks import Block
-from crawler.extract.models import MODELS, fold_name
+from crawler.extract.models import BY_ID, MODELS, fold_name
 
 _INTERROGATIVE = re.compile(
     r"[?？]|什么|甚么|为何|为啥|如何|怎么|怎样|怎麼|什麼|吗|嗎|呢|哪|谁|几[个种次年天]|多少|多大|多久|是否|能否|可否|有没有|是不是|会不会"
@@ -33,6 +32,11 @@ _PROMPT = re.compile(
     r"|我问|问|q\s*[0-9]{0,2})\s*(?:[\]】)）」*\"”]{0,4}\s*[:：]|[\]】)）」]|$)",
     re.IGNORECASE,
 )
+_PROFILE = re.compile(
+    r"官网|官方(?:网站|地址|网址|入口)|网址|开发商|开发者?[:：]|厂商[:：]|核心(?:能力|优势)|产品定位|https?://"
+)
+_OPENING = 100
+"""How much of an answer says whether it introduces the model."""
 _LONGEST_TITLE = 400
 _LONGEST_QUESTION = 120
 _NAMES = frozenset(
@@ -74,11 +78,20 @@ def is_about_models(text: str) -> bool:
     )
 
 
+def describes(text: str, model: str) -> bool:
+    """Does a text under a model's name introduce that model, instead of answering in its place?
+
+    It names the model, its maker, or where to find it, and does not speak of itself as 我.
+    """
+    opening = text[:_OPENING]
+    if "我" in opening:
+        return False
+    folded = fold_name(opening)
+    own = BY_ID[model]
+    names = (fold_name(name) for name in (*own.aliases, *own.makers) if name not in own.words)
+    return _PROFILE.search(opening) is not None or any(len(name) > 1 and name in folded for name in names)
+
+
 def _names_a_model(text: str) -> bool:
     folded = "".join(text.lower().split()).replace("-", "")
     return any(name in folded for name in _NAMES)
-
-
-def any_asks(texts: Iterable[str]) -> bool:
-    """Does one of them ask?"""
-    return any(asks(text) for text in texts)

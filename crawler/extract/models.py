@@ -111,6 +111,7 @@ def _known(model: Model) -> _Known:
 
 MODELS: tuple[Model, ...] = _load()
 """Every model of `models.toml`, in its order."""
+BY_ID: dict[str, Model] = {model.id: model for model in MODELS}
 
 _KNOWN = tuple(map(_known, MODELS))
 _ALIASES = {fold_name(alias): known for known in _KNOWN for alias in known.model.aliases}

@@ -181,6 +181,12 @@ def read_heading(heading: str) -> tuple[str | None, bool]:
     return read_title(text).question, marked
 
 
+def numbers_question(text: str) -> bool:
+    """Does a line begin with the number of a question, as 问题二： and Q2. do?"""
+    found = _QUESTION_MARK.match(text.translate(_HALF_WIDTH))
+    return found is not None and re.search(rf"[0-9]|{_HAN_NUMBER}", found[0]) is not None
+
+
 def question_key(question: str) -> str:
     """Return the form under which spellings of one question meet.
 
