@@ -82,7 +82,7 @@ def test_a_page_whose_body_is_gone_says_so_and_an_empty_one_is_a_missing_field()
 
 
 def test_a_page_of_no_known_layout_is_no_article():
-    with pytest.raises(NotAnArticle, match="no layout that wencun knows"):
+    with pytest.raises(NotAnArticle, match="no article in a layout that wencun knows"):
         extract(Page(url="https://example.com/a", body=b"<p>hello"))
 
 

@@ -76,9 +76,8 @@ def _read(document: Document) -> tuple[Site, Draft]:
             raise
     refuse_walls(document)
     where = f"the page at {document.url}" if document.url else "the page"
-    raise NotAnArticle(
-        f"{where} has no layout that wencun knows as an article; `wencun sites` names those it knows"
-    )
+    known = ", ".join(site.name for site in SITES)
+    raise NotAnArticle(f"{where} is no article in a layout that wencun knows ({known})")
 
 
 def _article(draft: Draft, *, site: str, url: str, opt_out: str | None) -> Article:

@@ -63,9 +63,7 @@ def recognise(document: Document) -> str | None:
 
 def _source(document: Document) -> SourcePage:
     where = f"the page at {document.url}" if document.url else "the page"
-    return SourcePage(
-        f"{where} is a list of CSDN's articles, no article: `wencun add` follows it as a source"
-    )
+    return SourcePage(f"{where} is a list of CSDN's articles and no article; give the URLs of its articles")
 
 
 def _generation(title: html.HtmlElement) -> str:
