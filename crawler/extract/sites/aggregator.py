@@ -1,0 +1,132 @@
+"""Mirrors of articles from elsewhere, on any host: known by their lists of times and read counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler.extract.blocks import Body
+from crawler.extract.body import read_body
+from crawler.extract.bylines import read_byline
+from crawler.extract.document import Document, finder
+from crawler.extract.draft import Draft, Site
+from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.list_names import LIST_NAMES
+from crawler.extract.lists import found_lists, imported, sidebar
+from crawler.extract.main_text import Main, find_main
+from crawler.extract.models import match_label
+from crawler.extract.outline import Outline, read_outline
+from crawler.extract.rows import Group, find_groups
+from crawler.extract.urls import is_csdn
+from crawler.extract.values import squash
+from crawler.extract.walls import refuse_walls
+
+LAYOUT: Final = "aggregator"
+_TITLES = finder("//title")
+_SUFFIX = re.compile(r"\s*[-_|–—][^-_|–—]{1,30}$")
+_AUTHOR = re.compile(r"作者 ?[:：] ?(?P<name>[^\s|·:：]{1,30})")
+_HOME: Final = frozenset({"", "/", "/index.html", "/index.php", "/index.htm"})
+_LEAST_PROSE: Final = 80
+"""Characters; a page with less of them, and without answers, leads to articles and is none."""
+_LEAST_LABELS: Final = 2
+_LEAST_HEADING: Final = 5
+_NEAR_TITLE: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    outline: Outline
+    groups: list[Group]
+    title: str
+    title_end: int
+    main: Main | None
+
+
+def _recognise(document: Document) -> str | None:
+    if is_csdn(document.url) or not any(name in document.text for name in LIST_NAMES):
+        return None
+    read = _read(document)
+    if not any(row.time and row.count for group in read.groups if group.name for row in group.rows):
+        return None
+    home = document.url is not None and urlsplit(document.url).path in _HOME
+    if home or read.main is None or not _is_article(read, read.main):
+        refuse_walls(document)
+        raise SourcePage("lists of articles with their read counts, and no article beside them")
+    return LAYOUT
+
+
+def _is_article(read: _Read, main: Main) -> bool:
+    start, end = read.outline.ranges[main.element]
+    texts = [segment.text for segment in read.outline.segments[start:end]]
+    labels = {match.model for text in texts if (match := match_label(text)) is not None}
+    return main.weight >= _LEAST_PROSE or len(labels) >= _LEAST_LABELS
+
+
+def _extract(document: Document, layout: str) -> Draft:
+    read = _read(document)
+    if read.main is None or not read.title:
+        where = document.url or "a page without URL"
+        what = "title" if read.main else "main text"
+        raise FieldMissing(f"aggregator: no {what} found at {where}; the page may have changed its layout")
+    items = sidebar(found_lists(read.main.lists, document), url=document.url)
+    near = _near_title(read)
+    byline = read_byline(near)
+    return Draft(
+        layout=layout,
+        title=read.title,
+        body=_body(read.main, title=read.title, base_url=document.url),
+        published=byline.published,
+        imported=imported(items, url=document.url, captured_at=document.page.captured_at),
+        author=next((found["name"] for text in near if (found := _AUTHOR.search(text))), None),
+        reads=byline.reads,
+        sidebar=items,
+    )
+
+
+def _body(main: Main, *, title: str, base_url: str | None) -> Body:
+    """The article's blocks, without a second copy of its title."""
+    for element in main.junk:
+        element.drop_tree()
+    body = read_body(main.element, base_url=base_url)
+    if body.blocks and squash(body.blocks[0].text) == title:
+        return Body(body.blocks[1:])
+    return body
+
+
+def _near_title(read: _Read) -> list[str]:
+    """The texts between title and prose, where a page says who wrote the article and when."""
+    listed = {index for group in read.groups for row in group.rows for index in range(row.start, row.end)}
+    places = range(read.title_end, min(read.title_end + _NEAR_TITLE, len(read.outline.segments)))
+    return [read.outline.segments[index].text for index in places if index not in listed]
+
+
+def _read(document: Document) -> _Read:
+    outline = read_outline(document.root)
+    groups = find_groups(outline, exclude=None)
+    title, title_end = _title(document, outline)
+    return _Read(outline, groups, title, title_end, find_main(outline, groups, title_end=title_end))
+
+
+def _title(document: Document, outline: Outline) -> tuple[str, int]:
+    """The title, and the place of the first segment after it; a link is a crumb or an entry and no title."""
+    head = squash(next((str(element.text or "") for element in _TITLES(document.root)), ""))
+    headings = [
+        (squash(" ".join(segment.text for segment in outline.segments[start:end])), end)
+        for element, (start, end) in outline.ranges.items()
+        if element.tag == "h1" and end > start
+    ]
+    named = [found for found in headings if found[0] in head]
+    starting = [
+        (segment.text, index + 1)
+        for index, segment in enumerate(outline.segments)
+        if segment.link is None and len(segment.text) >= _LEAST_HEADING and head.startswith(segment.text)
+    ]
+    for candidates in (named, starting):
+        if candidates:
+            return max(candidates, key=lambda found: len(found[0]))
+    return headings[0] if headings else (_SUFFIX.sub("", head), 0)
+
+
+SITE = Site(name="aggregator", recognise=_recognise, extract=_extract, order=50)
