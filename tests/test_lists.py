@@ -163,6 +163,25 @@ def test_a_list_entry_without_a_count_is_unknown_and_not_zero() -> None:
     ]
 
 
+def test_a_title_may_look_like_a_time_or_a_number() -> None:
+    items = read(
+        "<h3>大家在看</h3><ul><li><a href=/1>2025.1.21——1300</a></li>"
+        "<li><a href=/2>1984<span>12</span></a></li>"
+        "<li><a href=/3>404</a> <span>2024-05-11</span> <span>7 阅读</span></li></ul>"
+    )
+    assert [(item.title, item.shown_at_shown, item.read_count) for item in items] == [
+        ("2025.1.21——1300", None, None),
+        ("1984", None, 12),
+        ("404", "2024-05-11", 7),
+    ]
+
+
+def test_words_that_stand_on_every_entry_are_a_badge_and_no_heading() -> None:
+    row = "<li><span>热门推荐</span> <a href=/{0}>题{0}</a> {0} 阅读</li>"
+    items = read("<h3>相关文章</h3><ul>" + "".join(row.format(n) for n in range(5)) + "</ul>")
+    assert [(item.list, item.title) for item in items] == [("related", f"题{n}") for n in range(5)]
+
+
 def test_lists_of_comments_tags_and_archives_are_no_article_lists() -> None:
     assert (
         read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Final
@@ -20,6 +21,8 @@ _CLOSED_TAGS: Final = frozenset({"li", "tr", "dl", "article"})
 _NAVIGATION: Final = ("nav", "menu", "crumb")
 _FOOTER: Final = ("©", "Copyright", "copyright", "版权所有", "ICP备")
 _LEVELS: Final = 8
+_MOST_BOXES: Final = 3
+"""Words that stand more often on one page are a badge on its entries, not a heading."""
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class Seen:
     """Does no row reach over it?"""
     heading: bool = False
     """Does it stand over a list, or look like what does?"""
+    whole: bool = False
+    """Is the title of a link itself the mark?"""
 
 
 class Landmarks:
@@ -60,19 +65,22 @@ class Landmarks:
             return Seen("" if segment.link is None else text, None, name, barrier=True)
         if segment.link is not None:
             title, mark = split_link(segment.pieces)
-            return Seen("" if is_control(title) else title, mark, None, barrier=False)
+            whole = mark is not None and title == text
+            return Seen("" if is_control(title) else title, mark, None, barrier=False, whole=whole)
         footer = any(word in text for word in _FOOTER)
         if footer or segment.level == 1 or (segment.level and not self._beside_link(segment)):
             return Seen("", None, None, barrier=True)
         return Seen("", loose_mark(segment.pieces), None, barrier=False)
 
     def _tell_headings(self) -> None:
-        """Links of a bar are no headings; a short text that looks like a known heading is one."""
+        """Links of a bar and badges are no headings; a short text that looks like a known heading is one."""
         shapes = set()
+        often = Counter(self.segments[index].text for index, seen in enumerate(self.seen) if seen.name)
         for index, seen in enumerate(self.seen):
             if seen.name is None:
                 continue
-            seen.heading = seen.barrier = not self._in_navigation(index)
+            badge = often[self.segments[index].text] > _MOST_BOXES
+            seen.heading = seen.barrier = not badge and not self._in_navigation(index)
             if not seen.heading:
                 seen.name = None
             elif (shape := _shape(self.segments[index])) is not None:
@@ -127,7 +135,11 @@ class Landmarks:
         return marks
 
     def _kinds(self, zone: range, *, named: bool) -> list[list[int]]:
-        marked = [(index, mark) for index in zone if (mark := self.seen[index].mark) is not None]
+        marked = [
+            (index, mark)
+            for index in zone
+            if (mark := self.seen[index].mark) is not None and not self.seen[index].whole
+        ]
         labelled = [index for index, mark in marked if mark.labelled]
         if not named:
             return [labelled]

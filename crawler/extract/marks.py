@@ -134,12 +134,13 @@ def loose_mark(pieces: Sequence[str]) -> Mark | None:
 def split_link(pieces: Sequence[str]) -> tuple[str, Mark | None]:
     """Return the title that the runs of text of a link make, and the mark that stands in the link with it.
 
-    Time and count count as a mark only in elements of their own, never as words of the title.
+    Time and count count as a mark only in elements of their own, never as words of the title. A link that
+    is wholly a time or a number is both: it may be an entry called 2025.1.21, or stand beside its title.
     """
     start, end = 0, len(pieces)
-    mark = whole_mark("".join(pieces))
+    mark = whole_mark(" ".join(pieces))
     if mark is not None:
-        return "", mark
+        return "" if mark.labelled else squash("".join(pieces)), mark
     shortest = max(1, end - _LAST_PIECES)
     for cut in range(shortest, end):
         mark = whole_mark(" ".join(pieces[cut:]))

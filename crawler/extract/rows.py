@@ -246,7 +246,11 @@ class _Finder:
         link = self.segments[best].link
         if link is None:
             return None
-        marks = [(index, mark) for index in range(start, end) if (mark := self.seen[index].mark) is not None]
+        marks = [
+            (index, mark)
+            for index in range(start, end)
+            if (mark := self.seen[index].mark) is not None and not (index == best and self.seen[index].whole)
+        ]
         time = next((mark.time for _, mark in marks if mark.time is not None), None)
         count = next((mark.count for _, mark in marks if mark.labelled), None) or next(
             (m.count for index, m in marks if m.count is not None and (m.time is not None or index >= best)),
