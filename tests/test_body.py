@@ -175,9 +175,9 @@ def test_chinese_prose_is_not_escaped() -> None:
 
 
 def test_lines_after_a_break_are_no_lists_or_headings() -> None:
-    block = only("<p>a<br>---<br>- b<br># c<br>&nbsp;&nbsp;d</p>")
-    assert block.markdown == "a\\\n\\---\\\n\\- b\\\n\\# c\\\n\xa0\xa0d"
-    assert block.text == "a\n---\n- b\n# c\n  d"
+    block = only("<p>==<br>---<br>- b<br># c<br>==<br>&nbsp;&nbsp;d</p>")
+    assert block.markdown == "==\\\n\\---\\\n\\- b\\\n\\# c\\\n\\==\\\n\xa0\xa0d"
+    assert block.text == "==\n---\n- b\n# c\n==\n  d"
 
 
 @pytest.mark.parametrize(

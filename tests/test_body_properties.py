@@ -34,6 +34,7 @@ BLOCKS = [
 ]
 VOID = ["br", "hr", "img"]
 HIDDEN = ["script", "style", "template", "svg"]
+IN_NO_CODE = ["pre", "p", "div", "ol", "ul", "table", "img"]
 MARKER = re.compile(r"(?m)^[ ]*(?:(?:[0-9]+\.|-)(?: |$))+")
 
 Tree = tuple[str, str, list["Tree"], str]  # type: ignore[misc]  # name, text, children, tail
@@ -66,17 +67,27 @@ def body_of(forest: list[Tree]) -> html.HtmlElement:
     return build(("div", "", forest, ""))
 
 
+Shown = tuple[str, bool, bool]
+
+
 def visible(
-    element: etree._Element, strong: bool = False, em: bool = False
-) -> Iterator[tuple[str, bool, bool]]:
-    """Every character that is no blank, with its emphasis, read by plain recursion."""
+    element: etree._Element, strong: bool = False, em: bool = False, code: bool = False
+) -> Iterator[Shown]:
+    """Every character that is no blank, with its emphasis, read by plain recursion; code has none inside."""
     if element.tag in HIDDEN or not isinstance(element.tag, str):
         return
-    strong = strong or element.tag in ("b", "strong", "dt")
-    em = em or element.tag in ("em", "i")
+    if element.tag == "pre":
+        strong = em = False
+    code = (
+        code
+        or element.tag == "pre"
+        or (element.tag == "code" and not any(c.tag in IN_NO_CODE for c in element))
+    )
+    strong = strong or (not code and element.tag in ("b", "strong", "dt"))
+    em = em or (not code and element.tag in ("em", "i"))
     yield from ((c, strong, em) for c in element.text or "" if not c.isspace())
     for child in element:
-        yield from visible(child, strong, em)
+        yield from visible(child, strong, em, code)
         yield from ((c, strong, em) for c in child.tail or "" if not c.isspace())
 
 
@@ -84,8 +95,9 @@ WORDS = st.text(alphabet="学习率ab,。 \n\xa0!（", max_size=6)
 PLAIN = st.lists(trees(INLINE + BLOCKS, WORDS), max_size=5)
 SPECIAL = st.text(alphabet="*_`[]()<>&;#\\|~!=-+:1.)a学。 $\xa0", max_size=9)
 MARKED = st.lists(
-    trees([t for t in INLINE if t != "code"] + ["p", "div", "h2", "blockquote"], SPECIAL), max_size=4
+    trees([*INLINE, "p", "div", "h2", "blockquote", "ul", "ol", "li", "pre"], SPECIAL), max_size=4
 )
+CELLS = st.lists(trees([*INLINE, "table", "tr", "td", "th", "p"], SPECIAL), max_size=4)
 
 
 @given(PLAIN)
@@ -109,9 +121,9 @@ def test_the_markdown_shows_the_text(forest: list[Tree]) -> None:
     assert "".join(shown.text_content().split()) == "".join(found.split())
 
 
-@given(MARKED)
+@given(MARKED | CELLS)
 @example([("p", "a", [("b", "*", [], "_")], "")])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_special_characters_stay_literal_and_emphasis_stays_in_place(forest: list[Tree]) -> None:
     element = body_of(forest)
     body = read_body(element, base_url=BASE)

@@ -172,9 +172,15 @@ class BodyBuilder:
             return
         self._marker = ""
         self._in_page.append(piece.in_page)
-        containers = self._path(len(self._frames) - 1)
         self._blocks.append(
-            Block(kind=piece.kind, text=piece.text, markdown=piece.markdown, tag=tag, containers=containers)
+            Block(
+                kind=piece.kind,
+                text=piece.text,
+                markdown=piece.markdown,
+                shown=piece.text if piece.kind == "paragraph" else "",
+                tag=tag,
+                containers=self._path(len(self._frames) - 1),
+            )
         )
 
     def _add(self, piece: Piece) -> None:
@@ -211,7 +217,7 @@ class BodyBuilder:
 
     def _path(self, depth: int) -> tuple[Container, ...]:
         """The containers down to the frame at `depth`, numbered when the first block in them comes."""
-        start = depth = min(depth, _DEEPEST_PATH)
+        start = depth = max(0, min(depth, _DEEPEST_PATH))
         while self._frames[start].path is None:
             start -= 1
         path = self._frames[start].path or ()

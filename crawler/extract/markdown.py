@@ -18,7 +18,8 @@ _RULES = r"""
 _ESCAPED = re.compile(_RULES + r"| \](?=[(:])", re.VERBOSE)
 """Of square brackets, only one that may end the text of a link or of a link's definition."""
 _ESCAPED_IN_LINK = re.compile(_RULES + r"| [\[\]]", re.VERBOSE)
-_LINE_START = re.compile(r"(?:\#{1,6}|[-+])(?=[ \t]|\Z)|>|[-=|:][-=|: ]*\Z")
+_LINE_START = re.compile(r"(?:\#{1,6}|[-+])(?=[ \t]|\Z)|>|[-|:][-=|: ]*\Z")
+_UNDERLINE = re.compile(r"=[= ]*\Z")
 _NUMBER = re.compile(r"[0-9]{1,9}(?=[.)](?:[ \t]|\Z))")
 _BACKTICKS = re.compile(r"`+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -50,9 +51,12 @@ def escape(text: str, *, in_link: bool = False) -> str:
     return (_ESCAPED_IN_LINK if in_link else _ESCAPED).sub(r"\\\g<0>", text)
 
 
-def escape_line_start(markdown: str) -> str:
-    """Escape what would make the line that begins with `markdown` a heading, item, quote, rule or table."""
-    if _LINE_START.match(markdown):
+def escape_line_start(markdown: str, *, continues: bool = False) -> str:
+    """Escape what would make the line that begins with `markdown` a heading, item, quote, rule or table.
+
+    `continues` says that the paragraph has a line before this one.
+    """
+    if _LINE_START.match(markdown) or (continues and _UNDERLINE.match(markdown)):
         return "\\" + markdown
     number = _NUMBER.match(markdown)
     if number:
@@ -62,7 +66,8 @@ def escape_line_start(markdown: str) -> str:
 
 def escape_paragraph(text: str) -> str:
     """Markdown of a paragraph of plain text; its newlines are shown as line breaks."""
-    return "\\\n".join(escape_line_start(escape(line.strip(" \t"))) for line in text.split("\n"))
+    lines = [escape(line.strip(" \t")) for line in text.split("\n")]
+    return "\\\n".join(escape_line_start(line, continues=index > 0) for index, line in enumerate(lines))
 
 
 def heading(markdown: str, *, level: int) -> str:

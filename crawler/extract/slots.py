@@ -91,7 +91,7 @@ def markdown_of(slots: list[Slot], *, one_line: bool) -> str:
         if isinstance(slot, str):
             part = escape(slot, in_link=in_link)
             if at_start:
-                part = escape_line_start(part)
+                part = escape_line_start(part, continues=index > 0)
             if part.endswith("!") and _opens_bracket(slots, index + 1):
                 part = f"{part[:-1]}\\!"
         elif isinstance(slot, Blank):
@@ -104,7 +104,10 @@ def markdown_of(slots: list[Slot], *, one_line: bool) -> str:
         elif isinstance(slot, Atom):
             part = slot.markdown
         elif isinstance(slot, Code):
-            part = code_span("".join(slot.parts))
+            code = "".join(slot.parts)
+            part = code_span(code)
+            if "]:" in code and parts and parts[0].startswith("["):  # would end the label of a definition
+                part = f"<code>{escape(code, in_link=True)}</code>"
         else:
             part = _delimiter(slots, slot)
             if slot.mark.kind == "link":
