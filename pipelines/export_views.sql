@@ -1,5 +1,6 @@
 -- What `wencun export` writes: one view per kind, whose first columns are the record's keys. The columns after
--- the line `for --where` are no part of the record: `--where`, `--since` and the order of the records use them.
+-- the line `for --where` are no part of the record: `--where`, `--since` and the order of the records use them;
+-- `article_id` is how the records of one article are asked for.
 -- `answers_any` is `answers` with those of confidence under 0.5, for a --where that names `confidence`.
 -- They stand on the public views of views.sql and on nothing below these.
 
@@ -31,7 +32,7 @@ SELECT
         'payload_sha256', p.payload_sha256
     ) AS warc,
     -- for --where
-    a.confidence,
+    a.id AS article_id, a.confidence,
     (
         SELECT json_group_array(json_object(
             'position', position, 'model', model, 'model_version', model_version, 'label', label,
@@ -46,7 +47,9 @@ CREATE VIEW export_answers AS
 SELECT
     'answer' AS kind, a.key || '#' || s.position AS id, a.url AS article_url, a.site, a.author, a.title,
     s.question, a.question_date, s.model, s.model_version, s.label, s.position, s.markdown, s.text,
-    s.char_count, s.confidence, a.licence, a.licence_spdx, p.captured_at, s.content_sha256
+    s.char_count, s.confidence, a.licence, a.licence_spdx, p.captured_at, s.content_sha256,
+    -- for --where
+    a.id AS article_id
 FROM answers AS s
 JOIN articles AS a ON a.id = s.article_id
 JOIN captures AS p ON p.id = a.capture_id;
@@ -67,6 +70,7 @@ SELECT
         )
     ) AS answers,
     -- for --where; `confidence` is the highest of the answers'
+    a.id AS article_id,
     (SELECT max(confidence) FROM answers WHERE article_id = a.id AND question IS f.question) AS confidence,
     f.position, a.site, p.captured_at,
     (
@@ -92,7 +96,7 @@ SELECT
     ) AS messages,
     s.model, s.model_version, a.url AS source, a.author, a.licence,
     -- for --where
-    s.confidence, s.question, s.position, a.site, p.captured_at,
+    a.id AS article_id, s.confidence, s.question, s.position, a.site, p.captured_at,
     EXISTS (SELECT 1 FROM json_each(s.flags) WHERE value = 'boundary_doubtful') AS boundary_doubtful
 FROM answers AS s
 JOIN articles AS a ON a.id = s.article_id
@@ -104,7 +108,7 @@ SELECT
     'sidebar' AS kind, a.url AS article_url, i.list, i.list_title, i.rank, i.title, i.url, i.shown_at,
     i.read_count, i.read_count_unit, i.read_count_is_minimum, i.observed_at,
     -- for --where
-    i.list_scope, a.site, p.warc_file, p.warc_offset
+    a.id AS article_id, i.list_scope, a.site, p.warc_file, p.warc_offset
 FROM sidebar_items AS i
 JOIN articles AS a ON a.id = i.article_id
 JOIN captures AS p ON p.id = i.capture_id;

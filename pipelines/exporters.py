@@ -19,6 +19,7 @@ from pipelines.queries import is_mistake
 LEAST_CONFIDENCE = 0.5
 """Answers under it are left out, unless the user's condition names `confidence`."""
 
+_ARTICLES = "SELECT id FROM articles ORDER BY url, key"
 _SURE = f"confidence >= {LEAST_CONFIDENCE}"
 _NAMES_CONFIDENCE = re.compile(r"\bconfidence\b", re.IGNORECASE)
 
@@ -31,7 +32,10 @@ class Exporter:
     keys: tuple[str, ...]
     """The record's keys, in order: the view's columns of these names."""
     order: str
-    """SQL of an order without ties."""
+    """SQL of an order without ties, of the records of one article where they come by article."""
+    by_article: bool = True
+    """Do the records come by their articles' URLs? Then each article is asked for on its own: SQLite sorts by
+    holding whole records, and those with texts can be long."""
     json_keys: frozenset[str] = frozenset()
     """Keys whose columns hold JSON text."""
     boolean_keys: frozenset[str] = frozenset()
@@ -69,7 +73,7 @@ EXPORTERS: dict[str, Exporter] = {
             *("answers", "sidebar", "version", "captured_at", "content_sha256", "extractor_version", "warc"),
         ),
         json_keys=frozenset({"tags", "answers", "sidebar", "warc"}),
-        order="url, id",
+        order="id",
     ),
     "answers": Exporter(
         view="export_answers",
@@ -78,21 +82,21 @@ EXPORTERS: dict[str, Exporter] = {
             *("model", "model_version", "label", "position", "markdown", "text", "char_count", "confidence"),
             *("licence", "licence_spdx", "captured_at", "content_sha256"),
         ),
-        order="article_url, position, id",
+        order="position, id",
         condition=_SURE,
     ),
     "comparisons": Exporter(
         view="export_comparisons",
         keys=("kind", "id", "article_url", "question", "question_date", "author", "licence", "answers"),
         json_keys=frozenset({"answers"}),
-        order="article_url, position, id",
+        order="position, id",
         condition=_SURE,
     ),
     "chat": Exporter(
         view="export_chat",
         keys=("kind", "id", "messages", "model", "model_version", "source", "author", "licence"),
         json_keys=frozenset({"messages"}),
-        order="source, position, id",
+        order="position, id",
         condition=_SURE,
         left_out=(
             ("of unknown models", "model IS NULL"),
@@ -107,10 +111,7 @@ EXPORTERS: dict[str, Exporter] = {
             *("read_count", "read_count_unit", "read_count_is_minimum", "observed_at"),
         ),
         boolean_keys=frozenset({"read_count_is_minimum"}),
-        order=(
-            "article_url, observed_at, warc_file, warc_offset,"
-            " list = 'other', list, list_title, list_scope, rank"
-        ),
+        order=("observed_at, warc_file, warc_offset, list = 'other', list, list_title, list_scope, rank"),
         time="observed_at",
     ),
     "read-counts": Exporter(
@@ -120,6 +121,7 @@ EXPORTERS: dict[str, Exporter] = {
             *("read_count", "read_count_unit", "read_count_is_minimum", "source", "seen_on"),
         ),
         boolean_keys=frozenset({"read_count_is_minimum"}),
+        by_article=False,
         order=(
             "target_key, observed_at, title, url, source, seen_on,"
             " read_count, read_count_unit, read_count_is_minimum"
@@ -137,13 +139,17 @@ def records(connection: sqlite3.Connection, kind: str, selection: Selection) -> 
     exporter = EXPORTERS[kind]
     check_condition(connection, exporter, selection)
     conditions = [f"NOT ({sql})" for _, sql in exporter.left_out]
+    if exporter.by_article:
+        conditions.insert(0, "article_id = :article_id")
     sql = (
         f"SELECT {_json_object(exporter, selection)} FROM {exporter.view}"  # noqa: S608 -- names of our own
         f" WHERE {_wanted(exporter, selection, *conditions)} ORDER BY {exporter.order}"
     )
     with _as_usage():
-        for (record,) in connection.execute(sql, {"since": selection.since}):
-            yield record
+        for (article_id,) in connection.execute(_ARTICLES) if exporter.by_article else [(None,)]:
+            values = {"article_id": article_id, "since": selection.since}
+            for (record,) in connection.execute(sql, values):
+                yield record
 
 
 def count_left_out(connection: sqlite3.Connection, kind: str, selection: Selection) -> dict[str, int]:

@@ -25,6 +25,6 @@ def parse_since(given: str, *, now: datetime) -> str:
             moment = datetime.fromisoformat(given.strip())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     except (ValueError, OverflowError) as error:
         raise Usage(f"--since {given}: no time; write 2026-05-11, 2026-05-11T08:00:00Z or 7d") from error

@@ -100,7 +100,7 @@ class _Guard:
 
 
 def run_query(
-    connection: sqlite3.Connection, sql: str, parameters: Mapping[str, str], *, limit: float
+    connection: sqlite3.Connection, sql: str, parameters: Mapping[str, str | int | float], *, limit: float
 ) -> Rows:
     """Run one reading statement; only the time the database itself works counts towards `limit`, in seconds.
 

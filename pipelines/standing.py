@@ -93,7 +93,7 @@ def take_stock(archive: Archive, connection: sqlite3.Connection, *, now: str, si
     pages = dict(connection.execute("SELECT state, count(*) FROM pages GROUP BY state ORDER BY state"))
     last_run = next(iter(_runs(connection, since="", limit=1)), None)
     return Standing(
-        verdict=_verdict(last_run, is_empty=not captures, now=now),
+        verdict=_verdict(last_run, is_empty=not articles, now=now),
         archive=str(archive.root),
         now=now,
         since=since,

@@ -15,6 +15,16 @@ from pipelines.records import Captured, Processed, WarcReference
 from pipelines.store import store_capture
 from pipelines.warc import WarcWriter
 
+PEAK = """
+import re, sys
+from pathlib import Path
+from crawler.cli import main
+try:
+    main()
+finally:
+    print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1], file=sys.stderr)
+"""
+# a script that is wencun and says last, on stderr, how many kB of memory it held at most
 QUESTION = "什么是学习率"
 URL = "https://blog.csdn.net/wen/article/details/{}"
 

@@ -6,13 +6,16 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
-from made_archives import QUESTION, URL, answer, article, body_of, entry, make_archive
+from made_archives import PEAK, QUESTION, URL, answer, article, body_of, entry, make_archive
 
 from crawler.cli import main
+from pipelines.errors import Usage
 from pipelines.exporters import EXPORTERS
+from pipelines.moments import parse_since
 
 WENCUN = [sys.executable, "-c", "from crawler.cli import main; main()"]
 KINDS = list(EXPORTERS)
@@ -450,6 +453,43 @@ def test_the_same_archive_gives_the_same_bytes_whatever_the_environment(tmp_path
         assert len(digests) == 1, kind
         if kind != "articles":  # their records name WARC offsets, which are of the order of storing
             assert exported(first, kind) == exported(second, kind)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the peak")
+def test_memory_does_not_grow_with_what_is_exported(tmp_path):
+    peaks = []
+    for number in (1, 60):
+        long = [article(n, answer("kimi", "Kimi", "大" * 150_000)) for n in range(1, number + 1)]
+        archive = make_archive(tmp_path / str(number), *long)
+        process = subprocess.run(
+            [sys.executable, "-c", PEAK, "export", "articles", "--data", str(archive.root)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=True,
+        )
+        peaks.append(int(process.stderr.splitlines()[-1]))
+    assert peaks[1] - peaks[0] < 25_000  # kB, of 108,000 that were written
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("7d", "2026-02-22T12:00:00Z"),
+        ("30m", "2026-03-01T11:30:00Z"),
+        ("2026-01-02", "2026-01-02T00:00:00Z"),
+        ("2026-01-02T03:04:05", "2026-01-02T03:04:05Z"),
+        ("2026-01-02T03:04:05+08:00", "2026-01-01T19:04:05Z"),
+        ("0900-01-02", "0900-01-02T00:00:00Z"),
+    ],
+)
+def test_since_is_a_day_a_time_or_so_long_ago(given, meant):
+    assert parse_since(given, now=datetime(2026, 3, 1, 12, tzinfo=UTC)) == meant
+
+
+@pytest.mark.parametrize("given", ["", "gestern", "9999999w", "2026-13-01", "0001-01-01T00:00:00+08:00", "7"])
+def test_a_since_that_is_no_time_says_how_to_write_one(given):
+    with pytest.raises(Usage, match="2026-05-11"):
+        parse_since(given, now=datetime(2026, 3, 1, 12, tzinfo=UTC))
 
 
 def test_records_come_by_url_and_position(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from crawler.cli.tables import FORMATS, write_rows
 from pipelines.errors import QueryTimeout, Usage
 from pipelines.queries import run_query
 
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+
 
 @click.command()
 @click.argument("sql", metavar="SQL|FILE.sql|-")
@@ -23,7 +27,7 @@ from pipelines.queries import run_query
     nargs=2,
     multiple=True,
     metavar="NAME VALUE",
-    help="A value, as text, for :NAME in the SQL; may be repeated.",
+    help="A value for :NAME in the SQL, a number where it looks like one; may be repeated.",
 )
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), help="Default: table on a terminal, else jsonl."
@@ -54,12 +58,20 @@ def command(
     """
     try:
         statement = _read_sql(sql)
+        values = {name: _value(given) for name, given in parameters}
         with reading(data) as opened:
             with opened.naming():
-                result = run_query(opened.connection, statement, dict(parameters), limit=timeout)
+                result = run_query(opened.connection, statement, values, limit=timeout)
             write_rows(result.columns, opened.rows(result.rows), form)
     except (Usage, QueryTimeout) as error:
         raise type(error)(f"query: {error}") from error
+
+
+def _value(given: str) -> str | int | float:
+    """Return a number where `given` is written as one: to SQLite, no text is less than a number."""
+    if _INTEGER.fullmatch(given):
+        return int(given)
+    return float(given) if _DECIMAL.fullmatch(given) else given
 
 
 def _read_sql(given: str) -> str:

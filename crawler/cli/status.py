@@ -11,7 +11,7 @@ import click
 
 from crawler.cli.common import archive_options
 from crawler.cli.reading import reading
-from crawler.cli.tables import printable
+from crawler.cli.tables import console, printable
 from pipelines.moments import parse_since
 from pipelines.standing import Run, Standing, take_stock
 
@@ -42,7 +42,9 @@ def command(data: Path, since: str, form: str) -> None:
         record = dataclasses.asdict(standing)
         click.echo(json.dumps(record, ensure_ascii=False).encode())
     else:
-        click.echo("\n".join(printable(line) for line in _lines(standing)))
+        target = console()
+        for line in _lines(standing):
+            target.print(printable(line), soft_wrap=True)
 
 
 def _lines(standing: Standing) -> list[str]:

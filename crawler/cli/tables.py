@@ -35,7 +35,12 @@ def printable(text: str) -> str:
 
 
 def console() -> Console:
-    """Return a console on stdout as it is now; text is printed as it is, without markup or highlighting."""
+    """Return a console on stdout as it is now; text is printed as it is, without markup or highlighting.
+
+    What stdout's encoding does not have is escaped, so that a terminal in GBK gets the rest.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     return Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
 
 
