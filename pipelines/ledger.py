@@ -164,13 +164,18 @@ def lease(
 
 
 def lease_urls(
-    connection: sqlite3.Connection, run_id: int, wanted: Iterable[str], at: str
+    connection: sqlite3.Connection, run_id: int, wanted: Iterable[str], at: str, *, if_due: bool = False
 ) -> list[LeasedPage]:
-    """Take the pages at these URLs for a run, due or not; one that is leased already is left out."""
+    """Take the pages at these URLs for a run, due or not; one that is leased already is left out.
+
+    `if_due` leaves out those that are not due, too.
+    """
     taken = []
     for url in dict.fromkeys(map(urls.canonical, wanted)):
         row = connection.execute(
-            "SELECT id, url, depth FROM pages WHERE url = ? AND lease_run_id IS NULL", (url,)
+            "SELECT id, url, depth FROM pages WHERE url = ?1 AND lease_run_id IS NULL"
+            " AND (NOT ?2 OR (due_at <= ?3 AND state NOT IN ('paused', 'erased')))",
+            (url, if_due, at),
         ).fetchone()
         if row is not None:
             taken.append(LeasedPage(id=row[0], url=row[1], depth=row[2]))
@@ -372,7 +377,8 @@ def fail(
         "INSERT INTO failures (page_id, run_id, error, message, failed_at) VALUES (?, ?, ?, ?, ?)",
         (page_id, run_id, error, message, at),
     )
-    failure_count = _failures_in_a_row(connection, page_id)
+    # A capture of the same second may count as the later one, which this failure is not.
+    failure_count = max(1, _failures_in_a_row(connection, page_id))
     interval = _retry_after(state, failure_count)
     connection.execute(
         "UPDATE pages SET state = ?, reason = ?, failure_count = ?, due_at = ? WHERE id = ?",

@@ -70,6 +70,7 @@ class Captured:
     run_id: int | None
     """The run that stores it; None where no row of `runs` stands for it."""
     page_id: int | None = None
-    """The leased row of the ledger; its URL may be another than the page's, after redirects."""
+    """The leased row of the ledger, on the last capture of its visit; its URL may be another than the page's,
+    after redirects. None on the redirects and refused tries before that."""
     follow: tuple[str, ...] = ()
     """URLs to be registered as pending, discovered from this page; already in scope."""

@@ -186,13 +186,15 @@ def _settle(connection: sqlite3.Connection, captured: Captured, page_id: int, be
 
 
 def _end_lease(connection: sqlite3.Connection, captured: Captured, capture_id: int, page_id: int) -> None:
-    (outcome,) = connection.execute("SELECT outcome FROM captures WHERE id = ?", (capture_id,)).fetchone()
-    if captured.run_id is None or outcome == "redirect":
+    """End the lease with the visit's last capture, which alone names the leased page."""
+    if captured.run_id is None or captured.page_id is None:
         return
-    leased_id = captured.page_id or page_id
-    if leased_id != page_id:
-        ledger.skip_redirected(connection, leased_id)
-    ledger.finish(connection, leased_id, captured.run_id, outcome)
+    (outcome,) = connection.execute("SELECT outcome FROM captures WHERE id = ?", (capture_id,)).fetchone()
+    ledger.finish(connection, captured.page_id, captured.run_id, outcome)
+    if captured.page_id != page_id:
+        ledger.skip_redirected(connection, captured.page_id)
+    if captured.page_id != page_id or outcome == "redirect":
+        ledger.settle(connection, captured.page_id)
 
 
 def _seen_at(captured: Captured) -> str:

@@ -134,9 +134,7 @@ def test_reclaiming_gives_back_what_dead_runs_hold(connection: sqlite3.Connectio
 def test_a_redirect_keeps_its_lease_until_what_it_leads_to_is_stored(connection: sqlite3.Connection) -> None:
     old = add(connection, A.format("old"))
     ledger.lease(connection, 1, 1, T[2])
-    moved = captured(
-        url=A.format("old"), number=1, at=T[2], outcome="redirect", error=None, run_id=1, page_id=old
-    )
+    moved = captured(url=A.format("old"), number=1, at=T[2], outcome="redirect", error=None, run_id=1)
     store_capture(connection, moved)
     assert page(connection, A.format("old"), "state, lease_run_id, due_at") == ("pending", 1, T[1])
     store_capture(connection, captured(article(), number=2, at=T[2], run_id=1, page_id=old))
@@ -203,3 +201,40 @@ def test_a_page_is_in_the_state_that_its_newest_capture_says(
     store_capture(connection, captured(article(), number=1, at=T[1]))
     store_capture(connection, captured(number=2, at=T[2], outcome=outcome))
     assert page(connection, URL, "state, kind, article_id") == (state, "article", 1)
+
+
+def test_of_given_urls_those_that_are_not_due_can_be_left_out(connection: sqlite3.Connection) -> None:
+    due, later = A.format("due"), A.format("later")
+    add(connection, due, T[1])
+    add(connection, later, T[9])
+    assert [page.url for page in ledger.lease_urls(connection, 1, [due, later], T[2], if_due=True)] == [due]
+
+
+def test_a_refused_try_ends_no_lease(connection: sqlite3.Connection) -> None:
+    page_id = add(connection, URL)
+    ledger.lease(connection, 1, 9, T[1])
+    store_capture(connection, captured(number=1, at=T[2], run_id=1, status=500))
+    assert ledger.is_leased(connection, page_id)
+    store_capture(connection, captured(article(), number=2, at=T[3], run_id=1, page_id=page_id))
+    assert balance(connection, 1) == {"leased": 1, "article": 1, "held": 0}
+
+
+def test_a_page_that_leads_nowhere_further_ends_as_skipped(connection: sqlite3.Connection) -> None:
+    page_id = add(connection, URL)
+    ledger.lease(connection, 1, 9, T[1])
+    gone = captured(number=1, at=T[2], run_id=1, page_id=page_id, outcome="redirect", status=302, error=None)
+    store_capture(connection, gone)
+    assert page(connection, URL, "state, reason, due_at, fetch_count") == ("skipped", "redirect", None, 1)
+    assert balance(connection, 1) == {"leased": 1, "redirect": 1, "held": 0}
+
+
+def test_a_failure_in_the_second_of_a_redirect_is_tried_again_as_a_first_one(
+    connection: sqlite3.Connection,
+) -> None:
+    page_id = add(connection, URL)
+    ledger.lease(connection, 1, 9, T[1])
+    store_capture(
+        connection, captured(number=1, at=T[2], run_id=1, outcome="redirect", status=302, error=None)
+    )
+    ledger.fail(connection, page_id, 1, "redirect_loop", "round and round", at=T[2])
+    assert page(connection, URL, "state, failure_count, due_at") == ("failed", 1, ledger.later(T[2], 3600))
