@@ -158,8 +158,8 @@ def test_the_tables_are_as_long_as_they_claim() -> None:
 
 
 TEXTS = st.sampled_from(
-    ["豆包", "Kimi", "文心一言", "GPT-4o", "【豆包】", "**Kimi**", "### 豆包", "豆包的回答", "某家助手", "总结",
-     "对比", "问题一", "问题二：为何？", "提示词：写诗", "一段话。", "优点", "天工", "", "XX大模型"]
+    ["豆包", "Kimi", "文心一言", "GPT-4o", "【豆包】", "**Kimi**", "### 豆包", "豆包的回答", "某家助手",
+     "总结", "对比", "问题一", "问题二：为何？", "提示词：写诗", "一段话。", "优点", "天工", "", "XX大模型"]
 )  # fmt: skip
 LEAVES = st.one_of(
     st.builds(h, st.integers(1, 6), TEXTS),
