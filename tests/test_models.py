@@ -103,7 +103,7 @@ NO_LABELS = [
     "豆" * 61,
     "豆包 " + "很" * 60,
     "Gemini is a constellation",
-    "Copilot 1",
+    "Pi 4",
 ]
 
 

@@ -144,7 +144,20 @@ def _is_proven(cutting: Cutting, questions: list[str | None], title: str, facts:
         return True
     if cutting.labels.needs_proof or _introduces_models(cutting):
         return False
-    return asks(title) or any(asks(question) for question in questions if question)
+    headings = (cutting.blocks[index].text for index in _headings_above(cutting))
+    return any(map(asks, (title, *headings, *(question for question in questions if question))))
+
+
+def _headings_above(cutting: Cutting) -> list[int]:
+    """The heading right before the first label, and those of higher levels that both stand under."""
+    above = []
+    level = 7
+    for index in range(cutting.labels.first - 1, -1, -1):
+        own = cutting.blocks[index].level
+        if 0 < own < level:
+            above.append(index)
+            level = own
+    return above
 
 
 def _introduces_models(cutting: Cutting) -> bool:
