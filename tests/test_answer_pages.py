@@ -61,7 +61,7 @@ WITH_ANSWERS = [
     ("让Kimi和豆包写诗", "Kimi\n一。\n豆包\n二。", "kimi:一。 doubao:二。"),
     ("豆包、Kimi：什么是微调？", "## Kimi\n一。\n## 豆包\n二。", "kimi:一。 doubao:二。"),
     ("AI的发展趋势是什么", "## 天工\n一。\n## 元宝\n二。", "tiangong:一。 tencent-hunyuan:二。"),
-    ("札记", "## 什么是微调\n甲。\n乙。\n丙。\n丁。\n戊。\n己。\n庚。\n辛。\n壬。\n### Kimi\n一。\n### 豆包\n二。",
+    ("札记", "## 什么是微调\n甲。\n乙。\n丙。\n丁。\n戊。\n己。\n庚。\n辛。\n### Kimi\n一。\n### 豆包\n二。",
      "kimi:一。 doubao:二。"),
     ("札记", "## 什么是微调\n## Kimi\n一。\n## 豆包\n二。", "kimi:一。 doubao:二。"),
     ("写诗", "问题一：春\nKimi\n一。\n豆包\n二。\n问题二：冬\nKimi\n三。\n豆包\n四。",

@@ -17,7 +17,7 @@ _ASKS_MODELS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"ai(?:工具|助手|软件|产品|平台|网站|应用|对话|聊天|搜索|编程)|大模型|语言模型|聊天机器人|智能助手|智能体|人工智能"
+    r"ai(?:工具|问答|助手|软件|产品|平台|网站|应用|对话|聊天|搜索|编程)|大模型|语言模型|聊天机器人|智能助手|智能体|人工智能"
     r"|aigc|llm|chatbot|开源模型|\bai\b|\bapi\b",
     re.IGNORECASE,
 )
