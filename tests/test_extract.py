@@ -24,6 +24,11 @@ def read(*, body="<p>正文在此，足够长。</p>", title="标题", head="", 
     return extract(Page(url=url, body=markup.encode()))
 
 
+def extract_with(markup):
+    page = ARTICLE.format(head="", title="标题", body="<p>正文</p>").replace("</main>", f"</main>{markup}")
+    return extract(Page(url=URL, body=page.encode()))
+
+
 def test_an_article_and_its_page_travel_between_processes():
     article = read()
     assert pickle.loads(pickle.dumps(article)) == article
@@ -84,6 +89,19 @@ def test_a_page_whose_body_is_gone_says_so_and_an_empty_one_is_a_missing_field()
 def test_a_page_of_no_known_layout_is_no_article():
     with pytest.raises(NotAnArticle, match="no article in a layout that wencun knows"):
         extract(Page(url="https://example.com/a", body=b"<p>hello"))
+
+
+def test_two_boxes_of_one_heading_share_one_row_of_ranks():
+    box = '<div class="aside-box"><h3 class="aside-title">最新文章</h3><ul><li><a href={}>{}</a></ul></div>'
+    lists = box.format("/a/article/details/1", "甲") + box.format("/a/article/details/2", "乙")
+    lists += box.format("/a/article/details/2", "乙")
+    entries = read(body="<p>正文</p>", head="").sidebar + extract_with(lists).sidebar
+    assert [(entry.rank, entry.title) for entry in entries] == [(1, "甲"), (2, "乙")]
+
+
+def test_a_box_that_sells_the_rest_of_the_text_makes_it_truncated():
+    assert extract_with('<div class="hide-article-box">最低0.47元/天 解锁文章</div>').truncated == "paywall"
+    assert extract_with('<div class="hide-article-box">阅读更多</div>').truncated is None
 
 
 def test_signals_against_archiving_are_kept():

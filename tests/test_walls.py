@@ -48,6 +48,13 @@ def test_the_place_that_a_redirect_led_to_tells_a_login_page():
         refuse("<p>欢迎</p>", url="https://passport.csdn.net/login?from=x")
 
 
+def test_the_title_tells_in_an_articles_place_however_long_the_page_is():
+    markup = "<title>404 页面不存在</title>" + "<p>导航与推荐</p>" * 900
+    refuse(markup)
+    with pytest.raises(Gone):
+        refuse(markup, url="https://blog.csdn.net/a/article/details/1")
+
+
 def test_a_long_page_that_speaks_of_captchas_and_404_is_no_wall():
     refuse("<title>验证码识别</title>" + "<p>本文讲解验证码、登录后查看与 404 Not Found 的原理。</p>" * 100)
 

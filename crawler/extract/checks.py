@@ -41,6 +41,11 @@ def _counts_are_counts(article: Article) -> bool:
     return all(count is None or 0 <= count < _MOST for count in (*counts, *listed))
 
 
+def _ranks_are_ranks(article: Article) -> bool:
+    ranks = {(item.list, item.list_title, item.list_scope, item.rank) for item in article.sidebar}
+    return len(ranks) == len(article.sidebar) and all(item.rank >= 1 for item in article.sidebar)
+
+
 RULES = (
     Rule(lambda article: bool(article.title.strip()), "no title was found"),
     Rule(lambda article: bool(article.text or article.markdown), "no body was found: neither text nor image"),
@@ -48,7 +53,7 @@ RULES = (
     Rule(_answers_follow_each_other, "the answers overlap or are out of order"),
     Rule(_counts_are_counts, "a count is negative or beyond 2^63"),
     Rule(lambda article: all(item.title for item in article.sidebar), "a list entry has no title"),
-    Rule(lambda article: all(item.rank >= 1 for item in article.sidebar), "a list entry has no rank"),
+    Rule(_ranks_are_ranks, "two entries of one list have one rank"),
 )
 
 

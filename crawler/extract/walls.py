@@ -7,6 +7,7 @@ from typing import cast
 
 from lxml import etree, html
 
+from crawler.extract import urls
 from crawler.extract.document import Document, finder, text_of
 from crawler.extract.items import Blocked, Gone, NotAnArticle
 from crawler.extract.values import squash
@@ -70,8 +71,10 @@ def refuse_walls(document: Document) -> None:
             raise Blocked(f"{name} stands {where}, no article; try again later, more slowly")
     if document.url and _LOGIN_URL.search(document.url):
         raise Blocked(f"a login page stands {where}, no article; wencun reads public pages only")
-    if len(seen) < _LONGEST_WALL:
+    is_short = len(seen) < _LONGEST_WALL
+    if is_short or (document.url and urls.is_article(document.url)):
         _refuse(text_of(next(iter(_TITLE(document.root)), None)), where)
+    if is_short:
         _refuse(seen, where)
 
 

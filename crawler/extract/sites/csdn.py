@@ -17,7 +17,7 @@ from crawler.extract.sites.csdn_lists import read_lists
 from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls
 
-_OLD_ARTICLE = finder("id('article_details')")
+_OLD_ARTICLE = finder("id('article_details')[.//*[@id='article_content']]")
 _OLD_TITLE = finder("(.//h1)[1]")
 _TITLE = finder(f"(//h1[{by_class('title-article')} or {by_class('csdn_top')} or @id='articleContentId'])[1]")
 _SCOPE = finder(f"(ancestor::*[{by_class('blog-content-box')}]|ancestor::main|ancestor::body)[last()]")
@@ -32,7 +32,10 @@ _JUNK_CLASSES = (
 _JUNK = finder(
     ".//*[" + " or ".join([*(f"@id='{name}'" for name in _JUNK_IDS), *map(by_class, _JUNK_CLASSES)]) + "]"
 )
-_PAYWALL = finder(f"(//*[{by_class('vip-mask')} or {by_class('column-mask')}])[1]")
+_PAYWALL = finder(
+    f"(//*[{by_class('vip-mask')} or {by_class('column-mask')}"
+    f" or {by_class('hide-article-box')} and (contains(.,'解锁文章') or contains(.,'开通会员'))])[1]"
+)
 _SOURCES = finder(
     f"(//*[{by_class('article-item-box')}][@data-articleid]|//ul[{by_class('column_article_list')}]"
     f"|//ul[{by_class('feedlist_mod')}]|//div[{by_class('blog-list-box')}])[1]"
@@ -92,8 +95,11 @@ def extract(document: Document, layout: str) -> Draft:
     title = text_of(heading) or squash(document.script_value("articleTitle") or "")
     body = next((found for find in _BODIES if (found := first(find(scope))) is not None), None)
     if not title or body is None:
-        missing = "title" if body is not None else "body"
-        raise FieldMissing(f"csdn {layout}: nothing was found for {missing}; the layout may have changed")
+        missing, where = "title" if body is not None else "body", document.url or "a page without URL"
+        raise FieldMissing(
+            f"csdn {layout}: nothing was found for {missing} at {where}; the layout may have changed: "
+            "keep the page as a test case for sites/csdn.py"
+        )
     is_cut = document.script_value("isVipArticle") == "true" or bool(_PAYWALL(document.root))
     sidebar = read_lists(document)
     # The header is read from the page without its body, where an article may show markup of any kind.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml import html
 
@@ -52,9 +54,17 @@ def read_lists(document: Document) -> tuple[SidebarItem, ...]:
     for box in _BOXES(document.root):
         heading = text_of(next(iter(_HEADING(box)), None))
         items = tuple(_side_entries(document, box, heading))
-        if items:
-            seen.setdefault((heading, tuple(item.url for item in items)), items)
-    return (*(item for items in seen.values() for item in items), *_recommended(document))
+        seen.setdefault((heading, tuple(item.url for item in items)), items)
+    beside = _ranked_on(item for items in seen.values() for item in items)
+    return (*beside, *_recommended(document))
+
+
+def _ranked_on(items: Iterable[SidebarItem]) -> Iterator[SidebarItem]:
+    """The entries with the ranks of a second box of one heading going on from those of the first."""
+    ranks: Counter[str | None] = Counter()
+    for item in items:
+        ranks[item.list_title] += 1
+        yield replace(item, rank=ranks[item.list_title])
 
 
 def _side_entries(document: Document, box: html.HtmlElement, heading: str) -> Iterator[SidebarItem]:
