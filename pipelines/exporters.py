@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import gzip
 import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from pipelines.errors import DiskFull, StorageUnusable, Usage, WencunError
+from pipelines.errors import DiskFull, Locked, StorageUnusable, Usage, WencunError
 from pipelines.queries import is_mistake
 
 LEAST_CONFIDENCE = 0.5
@@ -200,27 +201,22 @@ def write_records(lines: Iterator[str], stream: IO[bytes]) -> int:
 
 def ending_of(target: Path) -> str:
     """Return the ending of `target` that says how it is written; raises Usage where none does."""
-    for ending in sorted(WRITERS, key=len, reverse=True):
+    for ending in sorted(PACKERS, key=len, reverse=True):
         if target.name.endswith(ending) and target.name != ending:
             return ending
-    raise Usage(f"cannot tell a format from the name {target.name}; it must end in {' or '.join(WRITERS)}")
+    raise Usage(f"cannot tell a format from the name {target.name}; it must end in {' or '.join(PACKERS)}")
 
 
 def export_to_file(lines: Iterator[str], target: Path) -> int:
     """Write `lines` to `target`, which holds all of them or stays as it was; return how many.
 
-    They go into `NAME.part` beside it, which takes the name when it is whole and on disk.
+    They go into `NAME.part` beside it, which takes the name when it is whole and on disk. Raises Locked where
+    another export to `target` is at work.
     """
-    part = target.with_name(target.name + ".part")
-    writer = WRITERS[ending_of(target)]
+    pack = PACKERS[ending_of(target)]
     try:
-        try:
-            with writer(part) as stream:
-                count = write_records(lines, stream)
-            part.replace(target)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        with _beside(target) as file, pack(file) as stream:
+            count = write_records(lines, stream)
         _sync_directory(target.parent)
     except OSError as error:
         raise _disk_fault(error, target) from error
@@ -265,25 +261,44 @@ def _as_usage() -> Iterator[None]:
 
 
 @contextmanager
-def _plain(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
+def _beside(target: Path) -> Iterator[IO[bytes]]:
+    part = target.with_name(target.name + ".part")
+    with part.open("ab") as file:  # "wb" would empty what another export is writing
+        _lock(file, part, target)
+        file.truncate(0)
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
 
 
-@contextmanager
-def _gzipped(path: Path) -> Iterator[IO[bytes]]:
+def _lock(file: IO[bytes], part: Path, target: Path) -> None:
+    """Make sure that nobody else writes to this file, and that it did not just become the finished one."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_ours = os.path.samestat(os.fstat(file.fileno()), part.stat())
+    except (BlockingIOError, FileNotFoundError):
+        is_ours = False
+    if not is_ours:
+        raise Locked(f"another export to {target} is at work; nothing was written")
+
+
+def _gzip(file: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
     # no name and no time in the header: the same records give the same bytes
-    with _plain(path) as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
-        yield cast(IO[bytes], stream)
+    return cast(
+        AbstractContextManager[IO[bytes]], gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0)
+    )
 
 
-WRITERS: dict[str, Callable[[Path], AbstractContextManager[IO[bytes]]]] = {
-    ".jsonl": _plain,
-    ".jsonl.gz": _gzipped,
+PACKERS: dict[str, Callable[[IO[bytes]], AbstractContextManager[IO[bytes]]]] = {
+    ".jsonl": nullcontext,
+    ".jsonl.gz": _gzip,
 }
-"""How a file is written, by its name's ending."""
+"""What goes between the records and the file, by the ending of its name."""
 
 
 def _sync_directory(directory: Path) -> None:

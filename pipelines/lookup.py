@@ -62,7 +62,7 @@ def find(connection: sqlite3.Connection, name: str) -> Found | None:
         key=key,
         page_id=page[0],
         state=page[2],
-        reason=page[3] or _failure(connection, page[0]),
+        reason=_failure(connection, page[0]) or page[3],
     )
 
 

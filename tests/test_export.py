@@ -2,6 +2,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import resource
 import sqlite3
 import subprocess
@@ -13,8 +14,8 @@ from click.testing import CliRunner
 from made_archives import PEAK, QUESTION, URL, answer, article, body_of, entry, make_archive
 
 from crawler.cli import main
-from pipelines.errors import Usage
-from pipelines.exporters import EXPORTERS
+from pipelines.errors import Locked, Usage
+from pipelines.exporters import EXPORTERS, export_to_file
 from pipelines.moments import parse_since
 
 WENCUN = [sys.executable, "-c", "from crawler.cli import main; main()"]
@@ -406,6 +407,27 @@ def test_an_export_that_fails_midway_leaves_the_old_file_and_nothing_else(archiv
     assert "malformed JSON" in result.stderr
     assert target.read_text() == "old\n"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.jsonl"]
+
+
+def test_two_exports_to_one_file_do_not_meet(archive, tmp_path):
+    target = tmp_path / "a.jsonl"
+    target.write_text("old\n")
+
+    def lines():
+        yield "{}"
+        with pytest.raises(Locked, match=re.escape(str(target))):
+            export_to_file(iter(["[]"]), target)
+
+    assert export_to_file(lines(), target) == 1
+    assert target.read_text() == "{}\n"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.jsonl"]
+
+
+def test_what_a_killed_export_left_is_overwritten(tmp_path):
+    target = tmp_path / "a.jsonl"
+    (tmp_path / "a.jsonl.part").write_text("half of a rec")
+    export_to_file(iter(["{}"]), target)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.jsonl", "{}\n")]
 
 
 def test_a_full_disk_is_named_and_leaves_the_old_file(tmp_path):

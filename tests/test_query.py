@@ -323,7 +323,7 @@ def test_a_damaged_database_is_named(archive, tmp_path):
 
 
 def test_models_are_listed_without_an_archive():
-    result = CliRunner().invoke(main, ["models"])
+    result = CliRunner().invoke(main, ["models", "--data", "/nowhere"])
     models = {model["id"]: model for model in map(json.loads, result.stdout.splitlines())}
     assert models["doubao"]["name"] == "豆包"
     assert "元宝" in " ".join(json.loads(models["tencent-hunyuan"]["aliases"]))

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from crawler.cli import main
 from crawler.cli.show import print_article
+from pipelines.archive import Archive
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,18 @@ def test_nothing_found_is_said_with_a_way_to_find_something(archive, name):
     assert "nothing is stored under" in result.stderr
     assert "wencun query" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_page_that_gave_no_article_is_told_with_its_reason_and_still_has_its_bytes(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<p>nothing here</p>", encoding="utf-8")
+    archive = Archive(tmp_path / "data")
+    name = "https://example.org/page"
+    CliRunner().invoke(main, ["ingest", str(page), "--url", name, "--data", str(archive.root)])
+    result = show(archive, name)
+    assert result.exit_code == 2
+    assert "no article of it is stored; its state is skipped (" in result.stderr
+    assert show(archive, name, "--raw").stdout_bytes == page.read_bytes()
 
 
 def test_a_warc_file_that_is_gone_is_named(tmp_path, made):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
+from crawler.cli.common import archive_options
 from crawler.cli.tables import FORMATS, write_rows
 from crawler.extract.models import MODELS
 
@@ -14,7 +16,8 @@ from crawler.extract.models import MODELS
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), help="Default: a table on a terminal, else jsonl."
 )
-def command(form: str | None) -> None:
+@archive_options
+def command(data: Path, form: str | None) -> None:
     """List the language models whose names are read as labels.
 
     \b

@@ -120,6 +120,7 @@ def _facts(record: dict[str, Any]) -> Iterator[str]:
         ("author", "by {}"),
         ("published_at", "published {}"),
         ("updated_at", "updated {}"),
+        ("imported_at", "imported {}"),
         ("licence", "{}"),
         ("read_count", "{} reads"),
         ("like_count", "{} likes"),
