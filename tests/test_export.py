@@ -15,8 +15,9 @@ from made_archives import PEAK, QUESTION, URL, answer, article, body_of, entry, 
 
 from crawler.cli import main
 from pipelines.errors import Locked, Usage
-from pipelines.exporters import EXPORTERS, export_to_file
+from pipelines.exporters import EXPORTERS
 from pipelines.moments import parse_since
+from pipelines.record_files import export_to_file
 
 WENCUN = [sys.executable, "-c", "from crawler.cli import main; main()"]
 KINDS = list(EXPORTERS)
@@ -407,6 +408,29 @@ def test_an_export_that_fails_midway_leaves_the_old_file_and_nothing_else(archiv
     assert "malformed JSON" in result.stderr
     assert target.read_text() == "old\n"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.jsonl"]
+
+
+@pytest.mark.parametrize("kind", ["articles", "answers", "comparisons", "chat"])
+def test_no_character_of_an_answer_is_lost_or_breaks_a_line(tmp_path, kind):
+    odd = '"\\ \t a\nb \x01 \x7f \x85 \u2028 \ufeff \U0001f642 </script> \\u0041 {}'
+    archive = make_archive(tmp_path, article(1, answer("kimi", "Kimi", odd), answer("doubao", "豆包", "乙")))
+    (line, *_) = run(archive, "export", kind).stdout_bytes.split(b"\n")
+    record = json.loads(line)
+    said = {
+        "articles": lambda: record["answers"][0]["text"],
+        "answers": lambda: record["text"],
+        "comparisons": lambda: record["answers"][0]["text"],
+        "chat": lambda: record["messages"][1]["content"],
+    }
+    assert said[kind]() == odd
+
+
+def test_what_chat_leaves_out_is_counted_among_what_was_asked_for(archive):
+    result = run(archive, "export", "chat", "--where", "model = 'doubao'")
+    assert result.stderr.splitlines() == [
+        "left out answers: 1 with a doubtful boundary",
+        "wrote 0 records to stdout",
+    ]
 
 
 def test_two_exports_to_one_file_do_not_meet(archive, tmp_path):

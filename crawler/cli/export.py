@@ -12,16 +12,9 @@ from crawler.cli.common import archive_options
 from crawler.cli.reading import reading
 from pipelines.archive import Archive
 from pipelines.errors import Usage
-from pipelines.exporters import (
-    EXPORTERS,
-    Selection,
-    count_left_out,
-    ending_of,
-    export_to_file,
-    records,
-    write_records,
-)
+from pipelines.exporters import EXPORTERS, Selection, count_left_out, records
 from pipelines.moments import parse_since
+from pipelines.record_files import ending_of, export_to_file, write_records
 
 
 @click.command()
