@@ -103,6 +103,12 @@ def test_two_line_breaks_split_a_paragraph_and_one_does_not() -> None:
     assert [block.markdown for block in body.blocks[2:]] == ["**four**", "**five**"]
 
 
+def test_newlines_that_the_page_shows_are_line_breaks() -> None:
+    kept = '<div class="whitespace-pre-wrap">一\n二<b>三\n\n四</b></div>'
+    kept += '<p style="white-space: pre-line">五\n六</p><p>七\n八</p>'
+    assert [block.text for block in read(kept).blocks] == ["一\n二三", "四", "五\n六", "七 八"]
+
+
 @pytest.mark.parametrize(
     ("source", "markdown"),
     [

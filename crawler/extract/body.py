@@ -52,6 +52,7 @@ _BOXES = names(
     "address dl dd thead tbody tfoot menu dir search legend"
 )
 _LEAVES = names("p dt summary figcaption caption")
+_KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(\w+)", re.IGNORECASE)
 _WEIGHTS = {
     **dict.fromkeys(["bold", "bolder", "600", "700", "800", "900"], "bold"),
@@ -195,11 +196,12 @@ class _Walk:
         self._inline.line_break()
 
     def _box(self, node: Element, classes: str) -> _Action:
-        return self._build.box(str(node.tag), classes, bold=_weight(node) == "bold")
-
-    def _leaf(self, node: Element, classes: str) -> _Action:
         tag = str(node.tag)
-        return self._build.box(tag, classes, leaf=True, bold=tag == "dt" or _weight(node) == "bold")
+        bold = tag == "dt" or _weight(node) == "bold"
+        frame = self._build.box(tag, classes, leaf=tag in _LEAVES, bold=bold)
+        if "whitespace-pre" in classes or _KEEPS_LINES.search(node.get("style") or ""):
+            self._build.keep_lines(frame)
+        return frame
 
     def _heading(self, node: Element, classes: str) -> _Action:
         tag = str(node.tag)
@@ -207,11 +209,7 @@ class _Walk:
 
     def _list(self, node: Element, _: str) -> _Action:
         first = next(iter(node), None)
-        shown = (
-            node.get("start")
-            or (first.get("value") if first is not None and first.tag == "li" else "")
-            or "1"
-        )
+        shown = node.get("start") or ("" if first is None else first.get("value")) or "1"
         start = int(shown) if shown.isascii() and shown.isdigit() and len(shown) <= _LONGEST_NUMBER else 1
         return self._build.list(str(node.tag), start=start)
 
@@ -287,8 +285,7 @@ def _weight(node: Element) -> str:
 _Handler = Callable[[_Walk, Element, str], _Action]
 _HANDLERS: dict[str, _Handler] = {
     **dict.fromkeys(_MARKS, _Walk._mark),
-    **dict.fromkeys(_BOXES, _Walk._box),
-    **dict.fromkeys(_LEAVES, _Walk._leaf),
+    **dict.fromkeys(_BOXES | _LEAVES, _Walk._box),
     **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], _Walk._heading),
     **dict.fromkeys(["ol", "ul"], _Walk._list),
     **dict.fromkeys(["td", "th"], _Walk._cell),

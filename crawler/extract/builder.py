@@ -61,6 +61,10 @@ class BodyBuilder:
         frame.marked = bold and self.inline.open("strong")
         return frame
 
+    def keep_lines(self, frame: Frame) -> None:
+        """Show the newlines inside the element that was opened last as line breaks."""
+        frame.keeps_lines = self.inline.keeps_lines = True
+
     def list(self, tag: str, *, start: int) -> Frame:
         """Open an `ol` or `ul`."""
         self.flush()
@@ -190,6 +194,7 @@ class BodyBuilder:
     # Where we are ----------------------------------------------------------------------------------------
 
     def _push(self, frame: Frame) -> Frame:
+        frame.keeps_lines = self._frames[-1].keeps_lines
         self._frames.append(frame)
         if isinstance(frame, Sink):
             self._sinks.append(frame)
@@ -198,6 +203,7 @@ class BodyBuilder:
 
     def _set_mode(self) -> None:
         in_cell = bool(self._sinks) and isinstance(self._sinks[-1], CellFrame)
+        self.inline.keeps_lines = self._frames[-1].keeps_lines
         self.inline.one_line = in_cell or self._frames[-1].level > 0
 
     @property

@@ -20,7 +20,7 @@ class Piece(NamedTuple):
 class Frame:
     """An open block element."""
 
-    __slots__ = ("classes", "filled", "leaf", "level", "marked", "path", "tag")
+    __slots__ = ("classes", "filled", "keeps_lines", "leaf", "level", "marked", "path", "tag")
 
     def __init__(self, tag: str, classes: str = "", *, leaf: bool = False, level: int = 0) -> None:
         self.tag, self.classes = tag, classes
@@ -31,6 +31,8 @@ class Frame:
         """Has a block come out of it yet?"""
         self.marked = False
         """Was an emphasis opened with it, to be closed with it?"""
+        self.keeps_lines = False
+        """Are newlines of the source shown as line breaks inside it?"""
         self.path: tuple[Container, ...] | None = None
         """The containers down to this one, once a block inside has asked for them."""
 

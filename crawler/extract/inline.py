@@ -59,6 +59,8 @@ class Inline:
         self._done: list[Prose] = []
         self.one_line = False
         """In headings and cells a line break is `<br>`, and several of them split nothing."""
+        self.keeps_lines = False
+        """Is a newline of the source shown as a line break here?"""
         self._start()
 
     def _start(self, lead: str = "") -> None:
@@ -76,6 +78,16 @@ class Inline:
 
     def text(self, chunk: str) -> None:
         """A stretch of text as it stands in the source."""
+        if self.keeps_lines and "\n" in chunk:
+            first, *others = chunk.split("\n")
+            self._folded(first)
+            for line in others:
+                self.line_break()
+                self._folded(line)
+        else:
+            self._folded(chunk)
+
+    def _folded(self, chunk: str) -> None:
         chunk = without_zero_width(chunk)
         core = chunk.strip()
         if not core:
