@@ -163,6 +163,24 @@ def test_a_list_entry_without_a_count_is_unknown_and_not_zero() -> None:
     ]
 
 
+def test_under_a_bar_of_tabs_each_list_has_its_own_heading() -> None:
+    tabs = "<ul><li class=on>热门文章</li><li>最新文章</li></ul>"
+    assert [item.list for item in read(f"<div>{tabs}<div>{rows(2)}{rows(2)}</div></div>")] == [
+        "popular",
+        "popular",
+        "recent",
+        "recent",
+    ]
+    assert [item.list for item in read(f"<h3>热门文章</h3><ul></ul><h3>最新文章</h3>{rows(2)}")] == [
+        "recent"
+    ] * 2
+
+
+def test_a_list_may_go_on_in_a_second_column() -> None:
+    items = read("<h3>热门文章</h3>" + rows(2) + rows(3).replace("/", "/b/", 1))
+    assert [item.rank for item in items] == [1, 2, 3, 4, 5]
+
+
 def test_a_title_may_look_like_a_time_or_a_number() -> None:
     items = read(
         "<h3>大家在看</h3><ul><li><a href=/1>2025.1.21——1300</a></li>"

@@ -13,6 +13,8 @@ from lxml import html
 
 from crawler.extract.bylines import is_byline
 from crawler.extract.list_names import is_control, list_name
+from crawler.extract.marks import loose_mark
+from crawler.extract.models import match_label
 from crawler.extract.outline import Outline
 from crawler.extract.rows import Group
 
@@ -21,7 +23,9 @@ _JUNK_TAGS: Final = frozenset({"nav", "footer", "aside", "button", "label", "for
 _JUNK_CLASS = re.compile(
     r"crumb|copyright|share|comment|pager|pagination|prev-?next|footer|navbar|toolbar|\b(?:tags?|nav|menu)\b"
 )
-_BAR = re.compile(r"(?:上一[篇页頁]|下一[篇页頁]|分享[到至]|当前位置|當前位置|您的位置|您现在的位置)")
+_BAR = re.compile(
+    r"[-—=*~·]{3,}|(?:上一[篇页頁]|下一[篇页頁]|分享[到至]|当前位置|當前位置|您的位置|您现在的位置)"
+)
 _NOTICE = re.compile(
     r"(?:标签|標籤|作者|来源|來源)[:：]|版权声明|版權聲明|免责声明|免責聲明|转载请注明|轉載請註明"
     r"|本文链接|本文連結|原文链接|原文連結|©|Copyright"
@@ -30,6 +34,7 @@ _NOTICE_WORDS = re.compile(
     r"版权所有|ICP备|侵权.{0,20}删除|侵權.{0,20}刪除|All Rights Reserved|扫一扫|掃一掃"
 )
 _SENTENCE = re.compile(r"[。！？!?；：:，,]|\.(?:\s|$)")
+_COMMENTS = re.compile(r"(?:发表|网友|最新|全部|我要|文章|相关|用户|精彩)评论|评论列表|評論列表|發表評論")
 _WORDS = "点赞 收藏 分享 举报 打赏 评论 复制链接 返回顶部 赞 踩 关注 登录 注册"
 _BUTTONS: Final = frozenset(_WORDS.split())
 _SEED: Final = 20
@@ -71,11 +76,12 @@ class _Finder:
                 self.listed[row.start : row.end] = [True] * (row.end - row.start)
             if group.head is not None:
                 self.listed[group.head] = True
-        texts = [segment.text for segment in self.segments]
-        self.bars = [index < title_end or _is_bar(text) for index, text in enumerate(texts)]
+        self.texts = [segment.text for segment in self.segments]
+        self.bars = [index < title_end or _is_bar(text) for index, text in enumerate(self.texts)]
         self._mark_bars()
-        self.junk = [bar or _is_notice(text) for bar, text in zip(self.bars, texts, strict=True)]
+        self.junk = [bar or _is_notice(text) for bar, text in zip(self.bars, self.texts, strict=True)]
         self.weights = [self._weight(index) for index in range(len(self.segments))]
+        self._mark_comments()
 
     def _mark_bars(self) -> None:
         """What stands in a navigation, a footer, a bar of shares, unless the title stands there too."""
@@ -85,17 +91,38 @@ class _Finder:
             names = f"{element.get('class', '')} {element.get('id', '')}".lower()
             if element.tag in _JUNK_TAGS or _JUNK_CLASS.search(names):
                 self.bars[start:end] = [True] * (end - start)
+        for index, segment in enumerate(self.segments):
+            before = self.segments[index - 1]
+            beside = index > 0 and segment.block is before.block and self.bars[index - 1]
+            if segment.link is not None and beside and _BAR.match(self.texts[index - 1]):
+                self.bars[index] = True
+
+    def _mark_comments(self) -> None:
+        """What stands under a heading of comments, up to the next list, when the article stands before it."""
+        prose = 0
+        heads = [group.rows[0].start if group.head is None else group.head for group in self.groups]
+        index = self.title_end
+        while index < len(self.segments):
+            prose += self.weights[index]
+            if prose >= _SECOND_HALF and _COMMENTS.fullmatch(self.texts[index]):
+                end = next((head for head in heads if head > index), len(self.segments))
+                self.bars[index:end] = self.junk[index:end] = [True] * (end - index)
+                self.weights[index:end] = [0] * (end - index)
+                index = end
+            else:
+                index += 1
 
     def _weight(self, index: int) -> int:
-        segment = self.segments[index]
+        segment, text = self.segments[index], self.texts[index]
         if self.listed[index] or self.junk[index] or segment.link is not None:
             return 0
-        text = segment.text
+        if loose_mark(segment.pieces) is not None:
+            return 0
         return len(text) if len(text) >= _SEED or _SENTENCE.search(text) else 0
 
     def main(self) -> Main | None:
         start, end = self._heaviest_run()
-        seeds = self._seeds(start, end)
+        seeds = self._seeds(start, end) or self._labels(start, end)
         if not seeds:
             return None
         element = self._narrowed(self._around(seeds[0], seeds[-1]), seeds)
@@ -111,6 +138,12 @@ class _Finder:
     def _seeds(self, start: int, end: int) -> list[int]:
         """The places of prose in a stretch."""
         return [index for index in range(start, end) if self.weights[index]]
+
+    def _labels(self, start: int, end: int) -> list[int]:
+        """Where there is no prose, what stands from the first of several models' names on."""
+        own = [i for i in range(start, end) if not self.junk[i] and self.segments[i].link is None]
+        named = [index for index in own if match_label(self.texts[index]) is not None]
+        return [index for index in own if index >= named[0]] if len(named) > 1 else []
 
     def _heaviest_run(self) -> tuple[int, int]:
         """The stretch between two lists with most prose; two halves in one element are one stretch."""
@@ -158,17 +191,35 @@ class _Finder:
         """Step inwards past a stray sentence, such as a notice under the article."""
         weights = list(accumulate((self.weights[index] for index in seeds), initial=0))
         while True:
-            inner = next((child for child in element if self._holds_nearly_all(child, seeds, weights)), None)
+            inner = next((child for child in element if self._is_all(child, element, seeds, weights)), None)
             if inner is None:
                 return element
             element = inner
 
-    def _holds_nearly_all(self, child: html.HtmlElement, seeds: list[int], weights: list[int]) -> bool:
+    def _is_all(
+        self, child: html.HtmlElement, parent: html.HtmlElement, seeds: list[int], weights: list[int]
+    ) -> bool:
+        """Does a child hold nearly all prose, and no sibling of its shape, or with a label, any?"""
         if child.tag not in _STRUCTURAL or child not in self.ranges:
             return False
         first, last = (bisect_left(seeds, place) for place in self.ranges[child])
-        weight = weights[last] - weights[first]
-        return last - first > 1 and last - first >= len(seeds) - 1 and weight >= weights[-1] * _ALMOST_ALL
+        if last - first <= 1 or weights[last] - weights[first] < weights[-1] * _ALMOST_ALL:
+            return False
+        low, high = self.ranges[parent]
+        start, end = self.ranges[child]
+        outside = [
+            index for index in (*range(low, start), *range(end, high)) if seeds[0] <= index <= seeds[-1]
+        ]
+        if any(match_label(self.texts[index]) is not None for index in outside):
+            return False
+        return not any(self._is_like(other, child, seeds) for other in parent)
+
+    def _is_like(self, other: html.HtmlElement, child: html.HtmlElement, seeds: list[int]) -> bool:
+        if other is child or other not in self.ranges:
+            return False
+        shapes = {(element.tag, element.get("class")) for element in (other, child)}
+        first, last = (bisect_left(seeds, place) for place in self.ranges[other])
+        return len(shapes) == 1 and bool(child.get("class")) and last > first
 
     def _junk_in(self, element: html.HtmlElement, seeds: list[int]) -> tuple[html.HtmlElement, ...]:
         """The largest elements within that hold nothing of the article."""
@@ -191,6 +242,8 @@ class _Finder:
             return self.listed[index] or not self.bars[index]
         segment = self.segments[index]
         if self.junk[index] or self.listed[index] or segment.link is not None:
+            return False
+        if index < seeds[0] and loose_mark(segment.pieces) is not None:
             return False
         return list_name(segment.text) is None
 

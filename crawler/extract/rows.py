@@ -40,6 +40,8 @@ class Group:
     head: int | None
     """The heading's segment."""
     rows: list[Row]
+    parts: list[int]
+    """Where in the rows each element's own begin: a list may go on in a second column."""
 
 
 @dataclass(slots=True)
@@ -188,12 +190,33 @@ class _Finder:
                     continue
             head, plain = self._heading(rows[0].start, before)
             if head is None and not plain and groups and rows[0].start - before <= _NEAR:
+                groups[-1].parts.append(len(groups[-1].rows))
                 groups[-1].rows += rows
                 continue
-            text = None if head is None else bare_heading(self.segments[head].text)
-            name = None if head is None else self.seen[head].name
-            groups.append(Group(text or None, name, head, rows))
+            groups.append(self._group(head, rows))
+        groups = [single for group in groups for single in self._untabbed(group)]
         return [group for group in groups if group.name is not None or self._stands_alone(group)]
+
+    def _group(self, head: int | None, rows: list[Row]) -> Group:
+        text = None if head is None else bare_heading(self.segments[head].text)
+        name = None if head is None else self.seen[head].name
+        return Group(text or None, name, head, rows, [0])
+
+    def _untabbed(self, group: Group) -> list[Group]:
+        """Under a bar of tabs stand as many lists as it has headings, in their order."""
+        if group.head is None:
+            return [group]
+        first = group.head
+        while first and self.seen[first].name is not None and self.seen[first - 1].name is not None:
+            first -= 1
+        heads = range(first, group.head + 1)
+        if len(heads) == 1 or len(heads) != len(group.parts):
+            return [group]
+        ends = [*group.parts[1:], len(group.rows)]
+        return [
+            self._group(head, group.rows[start:end])
+            for head, start, end in zip(heads, group.parts, ends, strict=True)
+        ]
 
     def _stands_alone(self, group: Group) -> bool:
         return sum(row.count is not None for row in group.rows) >= _LEAST_UNNAMED

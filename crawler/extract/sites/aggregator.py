@@ -28,7 +28,7 @@ _TITLES = finder("//title")
 _SUFFIX = re.compile(r"\s*[-_|–—][^-_|–—]{1,30}$")
 _AUTHOR = re.compile(r"作者 ?[:：] ?(?P<name>[^\s|·:：]{1,30})")
 _HOME: Final = frozenset({"", "/", "/index.html", "/index.php", "/index.htm"})
-_LEAST_PROSE: Final = 80
+_LEAST_PROSE: Final = 40
 """Characters; a page with less of them, and without answers, leads to articles and is none."""
 _LEAST_LABELS: Final = 2
 _LEAST_HEADING: Final = 5
@@ -53,7 +53,8 @@ def _recognise(document: Document) -> str | None:
     home = document.url is not None and urlsplit(document.url).path in _HOME
     if home or read.main is None or not _is_article(read, read.main):
         refuse_walls(document)
-        raise SourcePage("lists of articles with their read counts, and no article beside them")
+        where = document.url or "a page without URL"
+        raise SourcePage(f"{where} holds lists of articles with their read counts, and no article of its own")
     return LAYOUT
 
 
