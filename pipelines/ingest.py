@@ -102,7 +102,7 @@ class Ingest:
             self._name(naming)
         return self._report
 
-    def finish(self, exit_code: int) -> None:
+    def finish(self, outcome: str, exit_code: int) -> None:
         """Note how the run ended, if it changed anything."""
         if self._run_id is not None:
             run_id, report = self._run_id, self._report
@@ -111,7 +111,7 @@ class Ingest:
                 lambda connection: runs.finish(
                     connection,
                     run_id,
-                    outcome="incomplete" if report.is_incomplete else "done",
+                    outcome=outcome,
                     exit_code=exit_code,
                     counts=counts,
                 )

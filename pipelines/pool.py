@@ -97,15 +97,27 @@ class WorkerPool:
 def in_order(pool: WorkerPool, items: Iterable[tuple[_T, Job | Processed]]) -> Iterator[tuple[_T, Processed]]:
     """Yield each item with its result, in the order given; a few are under way at a time.
 
-    An item that comes with a result instead of a job keeps its place.
+    An item that comes with a result instead of a job keeps its place. An error of `items` is raised when
+    everything before it is out.
     """
     under_way: deque[tuple[_T, Callable[[], Processed]]] = deque()
-    for item, work in items:
+    error: Exception | None = None
+    source = iter(items)
+    while True:
+        try:
+            item, work = next(source)
+        except StopIteration:
+            break
+        except Exception as broken:
+            error = broken
+            break
         under_way.append((item, pool.run(work).result if isinstance(work, Job) else _constant(work)))
         while len(under_way) > 4 * pool.workers:
             yield _next(under_way)
     while under_way:
         yield _next(under_way)
+    if error is not None:
+        raise error
 
 
 def _next(under_way: deque[tuple[_T, Callable[[], Processed]]]) -> tuple[_T, Processed]:

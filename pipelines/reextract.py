@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
 from crawler.extract import EXTRACTOR_VERSION
+from pipelines import runs
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
 from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
@@ -42,13 +43,16 @@ class Choice:
     """On `time.monotonic`; what is under way then is finished."""
 
 
-def reextract(work: Writing, choice: Choice, advance: Callable[[int], None]) -> Report:
+def reextract(
+    work: Writing, choice: Choice, arguments: Sequence[str], advance: Callable[[int], None]
+) -> Report:
     """Take the archive's records through today's extractor, in the order of their files.
 
     `advance` is called with the number of bytes that are done. Whatever was stored before stays until its
     record is stored again.
     """
     report = Report()
+    run_id = work.writer.call(lambda connection: runs.begin(connection, "reextract", arguments)).result()
     renamed = renamed_urls(work.archive)
     with closing(connect_reading(work.archive.database_path)) as connection:
         for path in sorted(work.archive.warc_dir.glob("*.warc.gz")):
@@ -64,7 +68,15 @@ def reextract(work: Writing, choice: Choice, advance: Callable[[int], None]) -> 
                 break
             work.writer.call(partial(note_file, path=path)).result()
             advance(size)
+    work.writer.call(partial(_finish, run_id=run_id, report=report)).result()
     return report
+
+
+def _finish(connection: sqlite3.Connection, run_id: int, report: Report) -> None:
+    outcome = "limit" if report.is_limited else "damaged" if report.damages else "done"
+    exit_code = Damaged.exit_code if report.damages else 0
+    counts = {**report.outcomes, "skipped": report.skipped}
+    runs.finish(connection, run_id, outcome=outcome, exit_code=exit_code, counts=counts)
 
 
 def _chosen(

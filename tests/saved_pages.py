@@ -25,7 +25,8 @@ def csdn_page(
     body = "".join(f"<h4>{label}</h4><p>{text}</p>" for label, text in said.items())
     link = f'<link rel="canonical" href="{url_of(number)}">' if canonical else ""
     return f"""<!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="{charset}">{link}{head}<title>{title}-CSDN博客</title></head>
+<html lang="zh-CN"><head><meta charset="{charset}"><meta name="number" content="{number}">
+{link}{head}<title>{title}-CSDN博客</title></head>
 <body><main><div class="blog-content-box"><div class="article-header-box">
 <h1 class="title-article" id="articleContentId">{title}</h1>
 <div class="bar-content"><a class="follow-nickName" href="https://blog.csdn.net/somebody">某某</a>

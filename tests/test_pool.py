@@ -67,3 +67,14 @@ def test_results_come_in_the_order_given_and_few_pages_are_under_way(pool):
         outcomes.append((number, done.outcome))
     assert outcomes == [(n, "failed" if n == 3 else "article") for n in range(NUMBER_OF_PAGES)]
     assert most < NUMBER_OF_PAGES
+
+
+def test_an_error_of_the_source_comes_after_the_results_before_it(pool):
+    def jobs():
+        yield 1, Job(page=page(csdn_page(1)))
+        raise ValueError("torn")
+
+    results = in_order(pool, jobs())
+    assert next(results)[1].outcome == "article"
+    with pytest.raises(ValueError, match="torn"):
+        next(results)

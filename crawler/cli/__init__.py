@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -69,6 +70,7 @@ class Verbs(click.Group):
     ) -> NoReturn:
         """Run the command line and exit with the code of `interfaces`: what a verb returns, else 0."""
         extra["standalone_mode"] = False
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             code = super().main(args=args, prog_name=prog_name or "wencun", **extra)
         except click.UsageError as error:

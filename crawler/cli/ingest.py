@@ -51,9 +51,13 @@ def command(
         for line in work.recovered:
             log.info(line, extra={"event": "recovered"})
         ingest = Ingest(work, [str(path) for path in (*paths, *filter(None, [list_file]))])
-        report = ingest.run(saved, advance)
+        try:
+            report = ingest.run(saved, advance)
+        except KeyboardInterrupt:
+            ingest.finish("interrupted", ExitCode.INTERRUPTED)
+            raise
         code = ExitCode.INCOMPLETE if report.is_incomplete else ExitCode.DONE
-        ingest.finish(code)
+        ingest.finish("incomplete" if report.is_incomplete else "done", code)
     _tell(report, archive.root)
     return code
 

@@ -34,12 +34,13 @@ def command(is_all: bool, site: str | None, max_time: timedelta | None, data: Pa
     from pipelines.reextract import Choice, reextract  # noqa: PLC0415
 
     archive = Archive.open(data)
-    deadline = time.monotonic() + max_time.total_seconds() if max_time else None
+    deadline = time.monotonic() + max_time.total_seconds() if max_time is not None else None
     total = sum(path.stat().st_size for path in archive.warc_dir.glob("*.warc.gz*"))
     with writing(archive, "reextract", catch_up=False) as work, progress("bytes", total) as advance:
         for line in work.recovered:
             log.info(line, extra={"event": "recovered"})
-        report = reextract(work, Choice(is_all=is_all, site=site, deadline=deadline), advance)
+        choice = Choice(is_all=is_all, site=site, deadline=deadline)
+        report = reextract(work, choice, _arguments(is_all, site, max_time), advance)
     for damage in report.damages:
         log.error(str(damage), extra={"event": "damaged"})
     parts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.outcomes.most_common()]
@@ -49,3 +50,9 @@ def command(is_all: bool, site: str | None, max_time: timedelta | None, data: Pa
     text = ", ".join(parts) or "no stored pages"
     log.info("%s: %s", archive.root, text, extra={"event": "run_summary", "fields": fields})
     return ExitCode.DAMAGED if report.damages else ExitCode.DONE
+
+
+def _arguments(is_all: bool, site: str | None, max_time: timedelta | None) -> list[str]:
+    given = ["--all"] if is_all else []
+    given += ["--site", site] if site is not None else []
+    return given + ([f"--max-time={max_time.total_seconds():.0f}s"] if max_time is not None else [])
