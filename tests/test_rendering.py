@@ -128,6 +128,17 @@ def test_a_title_printed_twice_is_taken_once() -> None:
     assert "标题一" not in draft.body.text
 
 
+def test_navigation_before_the_title_is_left_out() -> None:
+    bar = "首页\n热门阅读\n最近更新\n登录\n"
+    for text in (
+        f"标题一二三\n{PROSE}",
+        f"{bar}标题一二三\n{PROSE}",
+        f"标题一二三 - 某站\n{bar}标题一二三\n{PROSE}",
+    ):
+        draft = read_rendering(text, url=None)
+        assert (draft.title, draft.body.text[:4]) == ("标题一二三", PROSE[:4])
+
+
 @pytest.mark.parametrize(
     "line", ["发布时间：2024-05-11 10:00", "于 2024-05-11 10:00 发布 · 阅读 68", "发表于 2024年5月11日 10:00"]
 )

@@ -51,7 +51,7 @@ _LONGEST: Final = 40
 _MORE: Final = ("更多", "more", "More", "MORE")
 _CONTROLS = """
     更多 more More MORE 查看更多 加载更多 更多文章 换一换 换一批 展开 收起 全部 查看全部
-    阅读全文 阅读更多 首页 上一页 下一页
+    阅读全文 阅读更多 首页 上一页 下一页 登录 注册 搜索
 """
 _BESIDE: Final = frozenset(_CONTROLS.split())
 

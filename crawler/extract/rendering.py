@@ -9,6 +9,7 @@ from crawler.extract.blocks import Body
 from crawler.extract.bylines import is_byline, read_byline
 from crawler.extract.draft import Draft
 from crawler.extract.items import NotAnArticle
+from crawler.extract.list_names import is_control, list_name
 from crawler.extract.lists import imported, sidebar
 from crawler.extract.models import match_label
 from crawler.extract.text_blocks import read_blocks
@@ -20,6 +21,8 @@ LAYOUT: Final = "rendering"
 _LONGEST_TITLE: Final = 300
 _BREADCRUMB: Final = ("当前位置", "當前位置", "您的位置", "首页 >", "首頁 >")
 _NEAR_TITLE: Final = 4
+_LONGEST_BAR: Final = 40
+_SHORT: Final = 20
 _LEAST_LABELS: Final = 2
 
 
@@ -62,17 +65,28 @@ def _main_part(lines: Sequence[str], placed: Sequence[PlacedList]) -> list[str]:
 
 
 def _take_title(lines: list[str]) -> tuple[str, list[str]]:
-    """The first line that shows anything, and what follows it; a page may print its title twice."""
+    """The first line that is more than navigation, and what follows it.
+
+    A page may print its title twice, and the first time with the site's name behind it, as in the head of a
+    document: between the two stands navigation, lines of a few words.
+    """
     shown = [number for number, line in enumerate(lines) if line.strip()]
-    while shown and squash(lines[shown[0]]).startswith(_BREADCRUMB):
+    while shown and _is_navigation(squash(lines[shown[0]])):
         shown = shown[1:]
     if not shown:
         raise NotAnArticle("the text holds lists of other articles and no article")
-    title = squash(lines[shown[0]])
-    last = shown[0]
-    if len(shown) > 1 and squash(lines[shown[1]]) == title:
-        last = shown[1]
+    title, last = squash(lines[shown[0]]), shown[0]
+    for number in shown[1:_LONGEST_BAR]:
+        text = squash(lines[number])
+        if len(text) * 2 >= len(title) and title.startswith(text):
+            title, last = text, number
+        elif len(text) > _SHORT or match_label(text) is not None:
+            break
     return title, lines[last + 1 :]
+
+
+def _is_navigation(text: str) -> bool:
+    return text.startswith(_BREADCRUMB) or is_control(text) or list_name(text) is not None
 
 
 def _check(title: str, main: Sequence[str]) -> None:
