@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 
 from crawler.extract import urls
@@ -9,9 +10,9 @@ from crawler.extract.items import SidebarItem
 
 _SQL = {
     "links": (
-        "SELECT id FROM links WHERE title = ?2 AND coalesce(url, '') = coalesce(?1, '')",
-        "INSERT INTO links (url, title, target_key, target_article_id)"
-        " VALUES (?1, ?2, ?3, (SELECT id FROM article_rows WHERE key = ?3)) RETURNING id",
+        "SELECT id FROM links WHERE digest = ?3 AND title = ?2 AND url IS ?1",
+        "INSERT INTO links (url, title, digest, target_key, target_article_id)"
+        " VALUES (?1, ?2, ?3, ?4, (SELECT id FROM article_rows WHERE key = ?4)) RETURNING id",
     ),
     "lists": (
         "SELECT id FROM lists WHERE list = ?1 AND list_scope = ?3"
@@ -35,7 +36,9 @@ _SQL = {
 
 def link_id(connection: sqlite3.Connection, url: str | None, title: str) -> int:
     """Return the id of the link; a new one points to its article where there is one."""
-    return _intern(connection, "links", (url, title), urls.key(url) if url else None)
+    digest = hashlib.sha256(f"{url or ''}\n{title}".encode()).digest()
+    name = (url, title, int.from_bytes(digest[:8], "big", signed=True))
+    return _intern(connection, "links", name, urls.key(url) if url else None)
 
 
 def list_id(connection: sqlite3.Connection, item: SidebarItem) -> int:

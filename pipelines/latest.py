@@ -19,7 +19,7 @@ class Target(NamedTuple):
 
 
 _Row = tuple[Any, ...]
-"""The columns of `latest_counts` from `target_key` on, then the capture's record id and the list's name."""
+"""Target, capture, list, rank, link, time, count, unit, is it a minimum, record id, and the list's name."""
 
 _OWN = """
     SELECT a.key, NULL, o.capture_id, NULL, NULL, NULL, o.observed_at, o.read_count, o.read_count_unit,
@@ -39,7 +39,7 @@ _LISTED = """
     LEFT JOIN count_forms AS m ON m.id = e.count_form_id
     WHERE e.read_count IS NOT NULL AND """
 _STORED = """
-    SELECT n.target_key, n.target_link_id, n.capture_id, n.list_id, n.rank, n.entry_link_id, n.observed_at,
+    SELECT n.target_key, n.target_link_id, n.capture_id, n.list_id, n.rank, n.entry_link_id, c.observed_at,
         n.read_count, n.read_count_unit, n.read_count_is_minimum, c.warc_record_id,
         coalesce(l.list || ' ' || l.list_scope || ' ' || coalesce(l.list_title, ''), '')
     FROM latest_counts AS n
@@ -54,7 +54,11 @@ _UNKNOWN_UNIT = 2**62  # a count whose rounding nobody knows is the least exact
 _DELETE = "DELETE FROM latest_counts WHERE target_key IS ? AND target_link_id IS ?"
 _INSERT = (
     "INSERT INTO latest_counts (target_key, target_link_id, capture_id, list_id, rank, entry_link_id,"
-    " observed_at, read_count, read_count_unit, read_count_is_minimum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " read_count, read_count_unit, read_count_is_minimum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_UPDATE = (
+    "UPDATE latest_counts SET capture_id = ?3, list_id = ?4, rank = ?5, entry_link_id = ?6, read_count = ?7,"
+    " read_count_unit = ?8, read_count_is_minimum = ?9 WHERE "
 )
 
 
@@ -111,5 +115,7 @@ def _quality(row: _Row) -> tuple[Any, ...]:
 
 
 def _store(connection: sqlite3.Connection, row: _Row) -> None:
-    connection.execute(_DELETE, row[:2])
-    connection.execute(_INSERT, row[:10])
+    values = (*row[:6], *row[7:10])
+    where = "target_link_id = ?2" if row[0] is None else "target_key = ?1"
+    if not connection.execute(_UPDATE + where, values).rowcount:
+        connection.execute(_INSERT, values)

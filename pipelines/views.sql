@@ -48,48 +48,54 @@ LEFT JOIN contents AS t ON t.id = n.content_id;
 
 -- Every entry of every list of other articles, of every capture.
 CREATE VIEW sidebar_items AS
-SELECT
-    c.article_id, e.capture_id, l.list, l.list_title, l.list_scope, e.rank, k.title, k.url, s.shown_at,
-    s.kind AS shown_at_kind, s.shown AS shown_at_shown, e.read_count,
-    CASE m.number
-        WHEN 'plain' THEN m.before || e.read_count || m.after
-        WHEN 'grouped' THEN m.before || printf('%,d', e.read_count) || m.after
-        WHEN 'within' THEN m.before
-    END AS read_count_shown,
-    m.unit AS read_count_unit, coalesce(m.is_minimum, 0) AS read_count_is_minimum, c.observed_at,
-    k.target_article_id
+SELECT  -- what nobody looks entries up by stands in subqueries, so that counting entries need not fetch it
+    c.article_id, e.capture_id, (SELECT list FROM lists WHERE id = e.list_id) AS list,
+    (SELECT list_title FROM lists WHERE id = e.list_id) AS list_title,
+    (SELECT list_scope FROM lists WHERE id = e.list_id) AS list_scope, e.rank, k.title, k.url,
+    (SELECT shown_at FROM shown_times WHERE id = e.shown_time_id) AS shown_at,
+    (SELECT kind FROM shown_times WHERE id = e.shown_time_id) AS shown_at_kind,
+    (SELECT shown FROM shown_times WHERE id = e.shown_time_id) AS shown_at_shown, e.read_count,
+    (
+        SELECT CASE number
+            WHEN 'plain' THEN before || e.read_count || after
+            WHEN 'grouped' THEN before || printf('%,d', e.read_count) || after
+            WHEN 'within' THEN before
+        END
+        FROM count_forms WHERE id = e.count_form_id
+    ) AS read_count_shown,
+    (SELECT unit FROM count_forms WHERE id = e.count_form_id) AS read_count_unit,
+    coalesce((SELECT is_minimum FROM count_forms WHERE id = e.count_form_id), 0) AS read_count_is_minimum,
+    c.observed_at, k.target_article_id
 FROM list_entries AS e
-JOIN links AS k ON k.id = e.link_id
 JOIN captures AS c ON c.id = e.capture_id
-LEFT JOIN lists AS l ON l.id = e.list_id
-LEFT JOIN count_forms AS m ON m.id = e.count_form_id
-LEFT JOIN shown_times AS s ON s.id = e.shown_time_id;
+JOIN links AS k ON k.id = e.link_id;
 
 -- Every count ever seen of any article: its own (`source` is `page`) or one printed in a list.
 CREATE VIEW read_counts AS
-SELECT
-    o.article_id, a.key AS target_key, f.url, f.title, o.observed_at, o.read_count, o.read_count_unit,
-    o.read_count_is_minimum, 'page' AS source, o.article_id AS seen_on_article_id
+SELECT  -- both halves give columns of the same affinity: else SQLite would not look into them for an index
+    o.article_id, a.key AS target_key, f.url, f.title, c.observed_at, o.read_count, o.read_count_unit,
+    o.read_count_is_minimum, CAST('page' AS TEXT) AS source, o.article_id AS seen_on_article_id
 FROM observations AS o
+JOIN captures AS c ON c.id = o.capture_id
 JOIN article_rows AS a ON a.id = o.article_id
 LEFT JOIN article_facts AS f ON f.id = a.facts_id
 WHERE o.read_count IS NOT NULL
 UNION ALL
 SELECT
-    k.target_article_id, k.target_key, k.url, k.title, c.observed_at, e.read_count, m.unit,
-    coalesce(m.is_minimum, 0), l.list, c.article_id
+    k.target_article_id, k.target_key, k.url, k.title, c.observed_at, e.read_count,
+    (SELECT unit FROM count_forms WHERE id = e.count_form_id),
+    CAST(coalesce((SELECT is_minimum FROM count_forms WHERE id = e.count_form_id), 0) AS INTEGER),
+    (SELECT list FROM lists WHERE id = e.list_id), c.article_id
 FROM list_entries AS e
-JOIN links AS k ON k.id = e.link_id
 JOIN captures AS c ON c.id = e.capture_id
-LEFT JOIN lists AS l ON l.id = e.list_id
-LEFT JOIN count_forms AS m ON m.id = e.count_form_id
+JOIN links AS k ON k.id = e.link_id
 WHERE e.read_count IS NOT NULL;
 
 -- The newest count of each article that any page shows, exact before rounded.
 CREATE VIEW latest_read_counts AS
 SELECT
     a.id AS article_id, n.target_key, coalesce(k.url, f.url) AS url, coalesce(k.title, f.title) AS title,
-    n.observed_at, n.read_count, n.read_count_unit, n.read_count_is_minimum,
+    c.observed_at, n.read_count, n.read_count_unit, n.read_count_is_minimum,
     coalesce(l.list, 'page') AS source, c.article_id AS seen_on_article_id
 FROM latest_counts AS n
 LEFT JOIN links AS k ON k.id = n.entry_link_id
