@@ -69,8 +69,12 @@ _ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": " ", "v": " ", "0": ""}
 
 
-def finder(path: str) -> Callable[[etree._Element], list[html.HtmlElement]]:
-    """Compile an XPath that selects elements; the result is a function from an element to a list."""
+Finder = Callable[[etree._Element], list[html.HtmlElement]]
+"""From an element to the elements that an XPath selects from there."""
+
+
+def finder(path: str) -> Finder:
+    """Compile an XPath that selects elements."""
     compiled = etree.XPath(path, smart_strings=False)
     return lambda element: cast("list[html.HtmlElement]", compiled(element))
 

@@ -1,0 +1,159 @@
+"""CSDN's traps one by one: which date is right, what a list is, what costs time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from crawler.extract import Page, extract
+from crawler.extract.items import SourcePage
+from crawler.extract.sites.csdn_lists import MOST_ENTRIES
+
+URL = "https://blog.csdn.net/mo_yan/article/details/138000001"
+STAMP = "最新推荐文章于 2024-02-02 22:51:05 发布"
+CAMBRIAN = '{"pubDate":"2016-10-05T21:00:00","upDate":"2016-10-06T18:02:38"}'
+SCHEMA = '{"datePublished":"2016-10-07T08:00:00+08:00","dateModified":"2016-10-08T08:00:00+08:00"}'
+
+
+def read(*, bar="", up="", head="", body="正文", beside=""):
+    markup = f"""<html><head>{head}</head><body><main><div class="blog-content-box">
+    <h1 class="title-article" id="articleContentId">题</h1>
+    <div class="article-info-box"><div class="up-time">{up}</div><div class="bar-content">{bar}</div></div>
+    <div id="content_views"><p>{body}</p></div></div></main>{beside}</body></html>"""
+    return extract(Page(url=URL, body=markup.encode()))
+
+
+def shown(text, attributes=""):
+    return f'<span class="time" {attributes}>{text}</span>'
+
+
+def script(text):
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+DATES = {
+    "a stamp is no date": ({"bar": shown(STAMP), "up": STAMP}, None, None),
+    "the draft's day is no date": ({"head": script('{"pubDate":"2016-10-05T21:00:00"}')}, None, None),
+    "a stamp leaves the search engine's": (
+        {"bar": shown(STAMP), "head": script(CAMBRIAN)},
+        "2016-10-06T10:02:38Z",
+        None,
+    ),
+    "data-time before all": (
+        {"bar": shown(STAMP, 'data-time="2016-10-06 18:02:38"'), "head": script(SCHEMA)},
+        "2016-10-06T10:02:38Z",
+        "2016-10-08T00:00:00Z",
+    ),
+    "postTime before what is printed": (
+        {
+            "bar": shown("于 2016-10-09 08:00:00 发布"),
+            "head": '<script>var postTime = "2016-10-06 18:02:38";</script>',
+        },
+        "2016-10-06T10:02:38Z",
+        None,
+    ),
+    "schema.org": ({"head": script(SCHEMA)}, "2016-10-07T00:00:00Z", "2016-10-08T00:00:00Z"),
+    "a meta": (
+        {"head": '<meta property="article:published_time" content="2016-10-07T08:00:00+08:00">'},
+        "2016-10-07T00:00:00Z",
+        None,
+    ),
+    "edited": (
+        {
+            "bar": shown("已于&nbsp;2022-05-12 22:12:05&nbsp;修改"),
+            "up": "于&nbsp;2020-07-19 18:03:30&nbsp;首次发布",
+        },
+        "2020-07-19T10:03:30Z",
+        "2022-05-12T14:12:05Z",
+    ),
+    "never edited": (
+        {"bar": shown("于 2020-07-19 18:03:30 发布"), "up": STAMP},
+        "2020-07-19T10:03:30Z",
+        None,
+    ),
+    "edited, first day unknown": (
+        {"bar": shown("已于 2022-05-12 22:12:05 修改")},
+        None,
+        "2022-05-12T14:12:05Z",
+    ),
+    "last and first glued": (
+        {"bar": shown("2020-07-02 10:00:00"), "up": "最后发布:2020-07-02 10:00:00首发:2020-06-15 08:30:00"},
+        "2020-06-15T00:30:00Z",
+        "2020-07-02T02:00:00Z",
+    ),
+    "impossible": ({"bar": shown("于 2024-02-30 10:00:00 发布")}, None, None),
+}
+
+
+@pytest.mark.parametrize("case", DATES)
+def test_each_date_comes_from_the_right_source(case):
+    parts, published, updated = DATES[case]
+    article = read(**parts)
+    assert (article.published_at, article.updated_at) == (published, updated)
+
+
+def test_a_date_in_the_body_or_beside_another_article_is_not_this_ones():
+    other = '<div class="recommend-item-box"><span class="time">2020-01-01 10:00:00</span></div>'
+    body = '<span class="time" data-time="2019-01-01 10:00:00">于 2019-01-01 10:00:00 发布</span>'
+    assert read(body=body, beside=other).published_at is None
+
+
+def test_an_empty_number_of_reads_is_unknown_and_of_likes_is_none_yet():
+    empty = '<span class="read-count">阅读量</span><span class="read-count" id="blog-digg-num">点赞数 </span>'
+    article = read(bar=empty)
+    assert (article.read_count, article.like_count, article.collect_count) == (None, 0, None)
+
+
+def test_an_article_that_shows_the_sites_own_markup_keeps_it_as_its_text():
+    body = '<span class="read-count">阅读量 99</span><a class="tag-link">标签</a><a class="follow-nickName">别人</a>'
+    article = read(body=body, bar='<a class="follow-nickName" title="墨言">墨…</a>')
+    assert (article.author, article.read_count, article.tags) == ("墨言", None, ())
+    assert "阅读量 99" in article.text
+
+
+def test_a_hidden_entry_and_a_link_to_no_page_are_no_entries():
+    rows = "".join(
+        f'<li{style}><a href="{href}">{title}</a></li>'
+        for style, href, title in [
+            (' style="display: none;"', "/a/article/details/1", "诱饵"),
+            ("", "javascript:void(0)", "更多"),
+            ("", "/a/article/details/2", ""),
+            ("", "/A/article/details/3?spm=1", "真的 <em>标题</em> 12"),
+        ]
+    )
+    box = f'<div class="aside-box"><h3 class="aside-title">热门文章</h3><ul>{rows}</ul></div>'
+    (entry,) = read(beside=box).sidebar
+    assert (entry.rank, entry.title, entry.read_count) == (1, "真的 标题 12", None)
+    assert entry.url == "https://blog.csdn.net/a/article/details/3"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<div class="aside-box">' * 1500
+        + '<h3 class="aside-title">热门文章</h3><ul>'
+        + "<li><a href=/x>y</a>" * 20_000,
+        '<div class="recommend-item-box type_blog"><h4><a href=/x>y</a></h4>' * 1_900,
+        '<div style="display:none">' * 1_900
+        + '<div class="recommend-item-box"><h4><a href=/x>y</a></h4></div>' * 20_000,
+    ],
+)
+def test_boxes_heaped_up_to_hurt_cost_bounded_time_and_rows(beside):
+    before = time.process_time()
+    assert len(read(beside=beside).sidebar) <= MOST_ENTRIES
+    assert time.process_time() - before < 10
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://blog.csdn.net/mo_yan",
+        "https://blog.csdn.net/mo_yan/category_9783075.html",
+        "https://blog.csdn.net/mo_yan/article/list/2",
+        "https://www.csdn.net/",
+    ],
+)
+def test_a_page_of_lists_is_a_source_by_its_url_too(url):
+    with pytest.raises(SourcePage):
+        extract(Page(url=url, body="<title>CSDN</title><p>墨言的文章</p>".encode()))
