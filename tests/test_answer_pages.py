@@ -219,5 +219,11 @@ def test_many_labels_and_deep_boxes_are_read_in_reasonable_time() -> None:
     for _ in range(150):
         deep = box("div.a", deep)  # type: ignore[arg-type]
     assert len(read_answers(body(deep), title=SERIES).answers) == 2  # type: ignore[arg-type]
+    runs = [
+        b
+        for _ in range(2000)
+        for b in (h(2, "问题一：何时？"), h(3, "豆包"), p("一。"), h(3, "Kimi"), h(4, "细节"))
+    ]
+    assert len(read_answers(body(*runs), title=SERIES).answers) == 4000
     sections = [box("div.a", p("豆包"), p("一。"), p("Kimi"), p("二。")) for _ in range(2000)]
     assert read_answers(body(*sections), title=SERIES).answers

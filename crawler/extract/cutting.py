@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from crawler.extract.blocks import Block
 from crawler.extract.delimiters import LabelSet, Mark
@@ -13,6 +14,8 @@ from crawler.extract.questions import numbers_question, read_heading
 
 FAR = 8
 """Blocks between a heading and the first label under it: more than that is no mere prompt."""
+_NO_LEVEL = 7
+"""Below the lowest heading."""
 
 
 class Cutting:
@@ -146,7 +149,7 @@ class Cutting:
         It has the labels' own shape, or is a heading over lines that is no part of the answers' own outline:
         higher than every heading in this answer, else in those before it.
         """
-        highest = self._highest_before(start)
+        highest = self._highest[start - self.labels.first]
         for index in range(start + 1, end):
             mark = self.marks.get(index)
             if mark is not None and not mark.label and mark.closes:
@@ -159,10 +162,12 @@ class Cutting:
             highest = min(highest, level) if level else highest
         return end
 
-    def _highest_before(self, start: int) -> int:
-        """The highest level of headings within the answers before `start`; 7 where there are none."""
-        levels = (block.level for block in self.blocks[self.labels.first : start] if block.level)
-        return min((level for level in levels if level not in self._levels_before), default=7)
+    @cached_property
+    def _highest(self) -> list[int]:
+        """For each block from the first label on: the highest of the answers' own headings before it."""
+        levels = (block.level or _NO_LEVEL for block in self.blocks[self.labels.first :])
+        own = (level if level not in self._levels_before else _NO_LEVEL for level in levels)
+        return list(accumulate(own, min, initial=_NO_LEVEL))
 
     def _without_tails_after_pictures(self, ends: list[int]) -> list[int]:
         """Where most answers are nothing but pictures, prose after a picture is the author's."""
