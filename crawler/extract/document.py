@@ -267,7 +267,8 @@ def _parse(text: str) -> html.HtmlElement:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise PageUnreadable(f"the page holds no markup that can be parsed: {error}") from error
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+    # The message and not the type, which differs between versions of libxml2.
+    if any("xcessive depth" in entry.message for entry in parser.error_log):
         raise PageUnreadable(
             "the page is nested deeper than the parser's 2,048 levels; save the article alone"
         )
