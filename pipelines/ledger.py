@@ -83,6 +83,11 @@ def find_or_add(connection: sqlite3.Connection, url: str, *, reason: str | None 
     return int(row[0])
 
 
+def mark_source(connection: sqlite3.Connection, page_id: int) -> None:
+    """Note that a page that was never captured is one that leads to articles."""
+    connection.execute("UPDATE pages SET kind = 'source' WHERE id = ? AND fetched_at IS NULL", (page_id,))
+
+
 def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> None:
     """Note that the page `origin` leads to `url`; a page that was never captured is due from then on."""
     page_id = find_or_add(connection, url, reason="followed")

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from pipelines import ledger
+from pipelines import seeding
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
@@ -78,7 +78,7 @@ def replay_journal(archive: Archive, connection: sqlite3.Connection) -> None:
         if event.get("event") == "seed":
             known = connection.execute("SELECT 1 FROM pages WHERE url = ?", (event["url"],)).fetchone()
             if known is None:
-                ledger.register(connection, event["url"], reason="seed", due_at=event["at"])
+                seeding.register(connection, [seeding.seed(event["url"])], at=event["at"])
         elif event.get("event") == "url":
             rename_urn(connection, event["urn"], event["url"])
 

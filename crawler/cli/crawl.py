@@ -1,0 +1,93 @@
+"""`wencun crawl`: one bounded run over the web."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.cli.common import Duration, archive_options, progress
+from crawler.fetching.follow import FOLLOWED_LISTS
+from crawler.fetching.options import RunOptions, host_port, pattern, seeds
+from pipelines.archive import Archive
+
+
+class Pattern(click.ParamType[re.Pattern[str]]):
+    """A regular expression."""
+
+    name = "regex"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> re.Pattern[str]:
+        """Return it compiled; fails as a usage error where it is none."""
+        try:
+            return pattern(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class HostPort(click.ParamType[str]):
+    """`HOST:PORT`."""
+
+    name = "host:port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return it as it is; fails as a usage error where it has another form."""
+        try:
+            return host_port(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command()
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option("--max-pages", type=click.IntRange(min=1), metavar="N", help="Ask for at most N pages.")
+@click.option("--max-time", type=Duration(), metavar="TIME", help="Stop after so long: 90s, 30m, 2h.")
+@click.option(
+    "--follow",
+    type=click.Choice(list(FOLLOWED_LISTS)),
+    default="none",
+    show_default=True,
+    help="Go on to the articles that the pages' lists name, on the same host.",
+)
+@click.option("--match", type=Pattern(), metavar="REGEX", help="Follow only URLs in which this is found.")
+@click.option("--once", is_flag=True, help="Leave the URLs out of coming runs.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Wait exactly so long between two requests to a host, or longer where its robots.txt says so.",
+)
+@click.option(
+    "--allow-private",
+    type=HostPort(),
+    multiple=True,
+    metavar="HOST:PORT",
+    help="Let this one address be connected to although it is not public; for tests and intranets.",
+)
+@archive_options
+def command(data: Path, urls: tuple[str, ...], **chosen: Any) -> int:
+    """Fetch pages, archive them and store what they say: the URLs given, or all that is due.
+
+    \b
+    wencun crawl https://blog.csdn.net/NAME/article/details/NUMBER --follow related --max-pages 20
+
+    Asks robots.txt first, waits some seconds between two pages of a host, and ends after 2000 pages or two
+    hours unless told otherwise. `wencun crawl` without a URL goes on.
+    """
+    options = RunOptions(urls=seeds(urls), arguments=tuple(sys.argv[2:]), **chosen)
+    archive = Archive.create(data) if options.urls else Archive.open(data)
+    return _crawl(archive, options)
+
+
+def _crawl(archive: Archive, options: RunOptions) -> int:
+    from crawler.spiders.process import crawl  # noqa: PLC0415 -- Scrapy takes half a second to import
+
+    with progress(
+        "pages", len(options.urls) if options.follow == "none" and options.urls else None
+    ) as advance:
+        return crawl(archive, options, advance)

@@ -1,0 +1,92 @@
+"""Archives every exchange before anything looks at it: robots.txt, redirects and refused tries too.
+
+The innermost downloader middleware: the body is still content-encoded here and repeated headers are still
+there, and an error reaches the request's errback, which it would not from a signal handler.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Headers, Response
+
+from crawler.fetching.run import Run
+from crawler.fetching.visit import CUT_FLAGS, VISIT, Exchange
+from pipelines.warc_record import Record, status_line
+
+_SUCCESS = range(200, 300)
+
+
+class ArchiveMiddleware:
+    """Writes request and response to the run's WARC file and notes on the visit where they lie."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveMiddleware:
+        """Make the middleware for the run of the crawler's spider."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Archive the exchange; a page that was cut short is asked for again, as a failed one would be.
+
+        A disk that does not take it ends the run: what is not archived is not read.
+        """
+        run: Run = self._crawler.spider.run  # type: ignore[union-attr]  # there is a spider when there is a response
+        try:
+            exchange = await asyncio.to_thread(_archive, run, request, response)
+        except OSError as error:
+            run.abort(error)
+            raise IgnoreRequest(f"not archived: {error}") from error
+        if VISIT in request.meta:
+            request.meta[VISIT].exchanges.append(exchange)
+        if exchange.record.truncated and response.status in _SUCCESS:
+            assert self._crawler.spider is not None
+            again = get_retry_request(
+                request, spider=self._crawler.spider, reason="cut short", give_up_log_level="DEBUG"
+            )
+            return again or response
+        return response
+
+
+def _archive(run: Run, request: Request, response: Response) -> Exchange:
+    headers = _pairs(response.headers)
+    truncated = "disconnect" if CUT_FLAGS.intersection(response.flags) else None
+    reference = run.warc.write_response(
+        url=response.url,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        request_headers=(("Host", urlsplit(request.url).netloc), *_pairs(request.headers)),
+        method=request.method,
+        truncated=truncated,
+    )
+    record = Record(
+        type="response",
+        url=response.url,
+        date=datetime.fromisoformat(reference.recorded_at),
+        record_id=reference.record_id,
+        content_type=None,
+        body=response.body,
+        status_line=status_line(response.status),
+        http_headers=headers,
+        truncated=truncated,
+        payload_digest=reference.payload_digest,
+    )
+    return Exchange(reference, record)
+
+
+def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Return name and value of every header, repeated ones too."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    )

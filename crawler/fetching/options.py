@@ -1,0 +1,165 @@
+"""What a run was told: by the command, by `scrapy crawl -a`, and by the archive's `wencun.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler.fetching.follow import FOLLOWED_LISTS
+from crawler.fetching.hosts import parse_host_port
+from pipelines.errors import Usage, WencunError
+from pipelines.seeding import seed
+
+_DURATION = re.compile(r"(\d{1,9})([smhd]?)")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_BETWEEN_URLS = re.compile(r"\s+|,(?=https?://)", re.IGNORECASE)
+
+
+class BadSettings(WencunError):  # noqa: N818 -- names a state of the world, as its siblings do
+    """`wencun.toml` cannot be read, or holds something that is no setting."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What one run is to do."""
+
+    urls: tuple[str, ...] = ()
+    """Canonical; empty for all that is due."""
+    follow: str = "none"
+    """A key of FOLLOWED_LISTS."""
+    match: re.Pattern[str] | None = None
+    max_pages: int | None = None
+    """None: what the archive's settings say, else MAX_PAGES."""
+    max_time: timedelta | None = None
+    """None: what the archive's settings say, else MAX_TIME."""
+    once: bool = False
+    """Leave the URLs out of coming runs."""
+    delay: float | None = None
+    """Seconds between two requests to a host, exactly; None for the usual polite pace."""
+    allow_private: tuple[str, ...] = ()
+    """`HOST:PORT`s that may be connected to although they are not public."""
+    arguments: tuple[str, ...] = ()
+    """The command's own words, for the run's row."""
+
+    @classmethod
+    def from_arguments(cls, arguments: Mapping[str, str]) -> RunOptions:
+        """Return what the arguments of `scrapy crawl -a NAME=VALUE` mean; raises Usage or BadSeed."""
+        known = {"urls", "data", "follow", "match", "max_pages", "max_time", "delay", "allow_private"}
+        for name in arguments.keys() - known:
+            raise Usage(f"-a {name}=… is no argument of the spider; it has {', '.join(sorted(known))}")
+        try:
+            pages, delay = arguments.get("max_pages"), arguments.get("delay")
+            return cls(
+                urls=seeds(_BETWEEN_URLS.split(arguments.get("urls", "").strip())),
+                follow=_known_list(arguments.get("follow", "none")),
+                match=pattern(arguments["match"]) if "match" in arguments else None,
+                max_pages=None if pages is None else int(pages),
+                max_time=duration(arguments["max_time"]) if "max_time" in arguments else None,
+                delay=None if delay is None else float(delay),
+                allow_private=tuple(arguments.get("allow_private", "").split()),
+                arguments=tuple(f"{name}={value}" for name, value in arguments.items()),
+            )
+        except ValueError as error:
+            raise Usage(f"scrapy crawl articles: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlSettings:
+    """The table `[crawl]` of `wencun.toml`; what is not there has a default."""
+
+    contact: str | None = None
+    """An address or URL that a site's owner can write to; part of the User-Agent."""
+    delay: float | None = None
+    max_pages: int = 2000
+    """Pages of one run."""
+    max_time: timedelta = timedelta(hours=2)
+    """Time of one run."""
+    allow_private: tuple[str, ...] = ()
+
+
+def read_settings(path: Path) -> CrawlSettings:
+    """Return the crawl's part of the archive's settings; raises BadSettings with what is wrong where."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("crawl", {})
+    except FileNotFoundError:
+        return CrawlSettings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadSettings(f"{path}: {error}") from error
+    values: dict[str, Any] = {}
+    for name, value in table.items() if isinstance(table, dict) else [("crawl", table)]:
+        if name not in _READERS:
+            raise BadSettings(f"{path}: [crawl] has no {name}; it has {', '.join(_READERS)}")
+        try:
+            values[name] = _READERS[name](value)
+        except (TypeError, ValueError) as error:
+            raise BadSettings(f"{path}: [crawl] {name} = {value!r}: {error}") from error
+    return CrawlSettings(**values)
+
+
+def seeds(urls: Iterable[str]) -> tuple[str, ...]:
+    """Return URLs to start from in canonical form, each once; raises BadSeed for what is no http(s) URL."""
+    return tuple(dict.fromkeys(seed(url).url for url in urls if url))
+
+
+def pattern(expression: str) -> re.Pattern[str]:
+    """Return the compiled `--match`; raises ValueError where it is no regular expression."""
+    try:
+        return re.compile(expression)
+    except re.error as error:
+        raise ValueError(f"{expression!r} is no regular expression: {error}") from error
+
+
+def duration(shown: str) -> timedelta:
+    """Return what `90`, `90s`, `30m`, `2h` or `1d` says; raises ValueError for other forms."""
+    match = _DURATION.fullmatch(shown)
+    if match is None:
+        raise ValueError(f"{shown!r} is no duration; write 90s, 30m, 2h or 1d")
+    return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+
+
+def host_port(value: str) -> str:
+    """Return `value` where it is a HOST:PORT; raises ValueError where it is none."""
+    if parse_host_port(value) is None:
+        raise ValueError(f"{value!r} is no HOST:PORT")
+    return value
+
+
+def _known_list(name: str) -> str:
+    if name not in FOLLOWED_LISTS:
+        raise ValueError(f"follow={name}: it is one of {', '.join(FOLLOWED_LISTS)}")
+    return name
+
+
+def _contact(value: Any) -> str | None:
+    if not isinstance(value, str) or not value.isprintable() or not value.isascii():
+        raise ValueError("write an e-mail address or a URL")
+    return value.strip() or None
+
+
+def _delay(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 3600:  # noqa: PLR2004
+        raise ValueError("write seconds, from 0 to 3600")
+    return float(value)
+
+
+def _pages(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError("write a number of pages, from 1")
+    return value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "contact": _contact,
+    "delay": _delay,
+    "max_pages": _pages,
+    "max_time": duration,
+    "allow_private": lambda values: tuple(host_port(value) for value in values),
+}
+"""How each setting is read; every one raises TypeError or ValueError for what it cannot be."""

@@ -1,0 +1,31 @@
+"""One page's turn in a run: from its lease to what is stored of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipelines.ledger import LeasedPage
+from pipelines.records import WarcReference
+from pipelines.warc_record import Record
+
+VISIT = "visit"
+"""Key of a request's meta under which its visit travels, through retries and redirects."""
+CUT_FLAGS = frozenset({"partial", "dataloss"})
+"""How Scrapy marks a body that ended before it was over, or that nobody can tell the end of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One archived response."""
+
+    reference: WarcReference
+    record: Record
+    """As it is read back from the file."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """A leased page and every response that was archived for it, in order."""
+
+    page: LeasedPage
+    exchanges: list[Exchange] = field(default_factory=list)

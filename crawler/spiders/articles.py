@@ -1,0 +1,105 @@
+"""The spider: asks for what the ledger says is due and hands on what comes back; it parses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.fetching.addresses import ALLOW_PRIVATE
+from crawler.fetching.failures import failure_of
+from crawler.fetching.options import RunOptions
+from crawler.fetching.run import Run
+from crawler.fetching.visit import VISIT, Visit
+from pipelines.archive import Archive, resolve_root
+from pipelines.item_pipeline import VisitItem
+from pipelines.ledger import LeasedPage
+
+
+class ArticlesSpider(Spider):
+    """Articles, by URL or as the ledger has them due.
+
+    `scrapy crawl articles -a urls="URL URL" -a data=DIR -a follow=related -a max_pages=20`
+    """
+
+    name = "articles"
+
+    run: Run
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, run: Run | None = None, **kwargs: Any
+    ) -> ArticlesSpider:
+        """Make the spider for an open run, or open one from the arguments of `scrapy crawl -a`.
+
+        The run's own settings, such as its contact, go over those of the project.
+        """
+        spider = super().from_crawler(crawler, *args)
+        spider.run = run or Run.open(
+            Archive.create(resolve_root(kwargs.get("data"))), RunOptions.from_arguments(kwargs)
+        )
+        settings = spider.run.scrapy_settings()
+        settings[ALLOW_PRIVATE] = [*crawler.settings.getlist(ALLOW_PRIVATE), *spider.run.allow_private]
+        for name, value in settings.items():
+            crawler.settings.set(name, value, priority="spider")
+        crawler.signals.connect(
+            lambda: spider.run.attach(crawler.engine), signal=signals.engine_started, weak=False
+        )
+        crawler.signals.connect(spider._on_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(spider._on_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(spider._on_error, signal=signals.item_error)
+        crawler.signals.connect(spider._on_closed, signal=signals.spider_closed)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Lease pages from the ledger until nothing is due and nothing is under way."""
+        asyncio.get_running_loop().call_later(self.run.seconds, self.run.stop, "limit")
+        while not self.run.is_over:
+            pages = await self.run.lease()
+            for page in pages:
+                yield self._request(page)
+            if not pages:
+                if not self.run.under_way:
+                    return
+                await self.run.wait_for_news()
+
+    def _request(self, page: LeasedPage) -> Request:
+        return Request(
+            page.url,
+            callback=self.parse,
+            errback=self.give_up,
+            dont_filter=True,  # the ledger decides what is asked for, and how often
+            meta={VISIT: Visit(page)},
+        )
+
+    async def parse(self, response: Response) -> AsyncIterator[VisitItem]:
+        """Hand the visit's responses to the workers, and what they made of them to the pipeline."""
+        yield await self.run.finish_visit(response.meta[VISIT])
+
+    async def give_up(self, failure: Failure) -> AsyncIterator[VisitItem]:
+        """Note why the page could not be had, with the responses that came before that."""
+        visit: Visit = failure.request.meta[VISIT]  # type: ignore[attr-defined]  # Scrapy adds the request
+        if not self.run.is_over:
+            yield await self.run.finish_visit(visit, failure_of(_error(failure)))
+
+    def _on_scraped(self, item: VisitItem) -> None:
+        self.run.settled(item)
+
+    def _on_dropped(self, item: VisitItem, exception: DropItem) -> None:
+        self.run.abort(exception.__cause__ or exception)
+
+    def _on_error(self, item: VisitItem, failure: Failure) -> None:
+        self.run.abort(_error(failure))
+
+    def _on_closed(self, reason: str) -> None:
+        self.run.close(reason)
+
+
+def _error(failure: Failure) -> BaseException:
+    return failure.value or RuntimeError("a failure without an error")

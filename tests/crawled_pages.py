@@ -1,0 +1,31 @@
+"""Made-up pages of a mirror for the loopback site: articles with answers and lists that lead on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_PAGE = """<!DOCTYPE html>
+<html><head><meta charset="{charset}"><title>{title}</title></head>
+<body><div class="main"><h1>{title}</h1><div class="content">
+<p>同一个问题问了两个模型，下面是它们各自的回答，一字未改，供读者自己比较。这一段只是引言，写得长一些。</p>
+<p>文心一言</p>
+<p>学习率决定每一步走多远：太大就来回震荡，太小就久久不到。第{number}页的说法。</p>
+<p>讯飞星火</p>
+<p>可以把它看作下山时步子的大小，一般先大后小，也可以按计划衰减，实践中多试几个值。</p>
+</div></div>
+<div class="side"><h3>相关推荐</h3><ol>
+{entries}
+</ol></div></body></html>
+"""
+_ENTRY = (
+    '<li><a href="{url}">2024-05-{rank:02} 问AI:第{rank}个问题是什么</a>'
+    "<div>2024-05-12 09:02:01 &nbsp;&nbsp;&nbsp;&nbsp;&nbsp; {rank} 阅读</div></li>"
+)
+
+
+def page(number: int, links: Iterable[str] = (), *, charset: str = "utf-8") -> bytes:
+    """Return an article with two answers whose related list names `links`, then three that lead elsewhere."""
+    urls = [*links, *(f"https://elsewhere.example/kf/{place}.html" for place in range(3))]
+    entries = "\n".join(_ENTRY.format(url=url, rank=rank) for rank, url in enumerate(urls, start=1))
+    title = f"2024-05-{number:02} 问AI:学习率{number}是什么"
+    return _PAGE.format(charset=charset, title=title, number=number, entries=entries).encode(charset)

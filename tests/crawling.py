@@ -1,0 +1,65 @@
+"""Crawls for tests: the command as a user runs it, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loopback import Site
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last_line(self) -> str:
+        return self.err.strip().splitlines()[-1]
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """What `--log json` wrote."""
+        return [json.loads(line) for line in self.err.splitlines()]
+
+
+def wencun(*arguments: str | Path) -> Ended:
+    """Run the command to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def crawl(site: Site, data: Path, *arguments: str, delay: str = "0") -> Ended:
+    """Crawl the loopback site; an argument that begins with a slash is a path on it."""
+    urls = [site.url(argument) if argument.startswith("/") else argument for argument in arguments]
+    return wencun("crawl", "--data", data, "--delay", delay, "--allow-private", site.host, *urls)
+
+
+def rows(data: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Return what a query finds in the archive."""
+    with closing(sqlite3.connect(data / "archive.db")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def states(data: Path, site: Site) -> dict[str, tuple[str, str | None]]:
+    """Return state and reason of every page of the site, by path."""
+    start = len(site.url(""))
+    return {url[start:]: (state, reason) for url, state, reason in rows(data, _STATES)}
+
+
+_STATES = "SELECT url, state, reason FROM pages"
