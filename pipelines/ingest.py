@@ -23,7 +23,7 @@ from pipelines.process import Job
 from pipelines.records import Processed, WarcReference
 from pipelines.recovery import WAITING, Writing
 from pipelines.replay import captured_at_of, captured_of, work_of
-from pipelines.saved import Saved, copy_of, is_foreign_page, load
+from pipelines.saved import Saved, copy_of, is_foreign_page, load, shown
 from pipelines.store import rename_urn
 from pipelines.warc import WarcWriter, find_file, read_at
 from pipelines.warc_read import Torn, read_foreign
@@ -131,11 +131,13 @@ class Ingest:
             if saved.is_archive:
                 yield from self._foreign_records(saved.path)
             else:
-                yield str(saved.path), self._saved_record(saved)
+                yield shown(saved.path), self._saved_record(saved)
         except Torn as torn:
             self._note_failure("Torn", f"{torn}; the whole records before it were taken, get the file again")
         except OSError as error:
-            self._note_failure("Unreadable", f"{saved.path}: {error.strerror}; nothing of it was taken")
+            self._note_failure(
+                "Unreadable", f"{shown(saved.path)}: {error.strerror}; nothing of it was taken"
+            )
 
     def _saved_record(self, saved: Saved) -> Record:
         loaded = load(saved)
@@ -153,7 +155,7 @@ class Ingest:
     def _foreign_records(self, path: Path) -> Iterator[tuple[str, Record]]:
         for record in read_foreign(path, MAX_PAGE_BYTES):
             if is_foreign_page(record):
-                yield f"{path} {record.url}", copy_of(record, self._warc.record_id())
+                yield f"{shown(path)} {record.url}", copy_of(record, self._warc.record_id())
             else:
                 self._report.passed_over += 1
 

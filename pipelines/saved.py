@@ -95,6 +95,11 @@ def read_list(path: Path) -> list[Saved]:
     ]
 
 
+def shown(path: Path) -> str:
+    """Return a path as text that any file takes, whatever bytes its name is made of."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def parse_captured_at(text: str) -> str:
     """Return a date and time, UTC unless it names a zone, as `YYYY-MM-DDTHH:MM:SSZ`; raises ValueError."""
     moment = datetime.fromisoformat(text.strip())

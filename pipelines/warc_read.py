@@ -23,7 +23,8 @@ class Torn(Exception):  # noqa: N818 -- names a state of the file
     """A WARC file that holds something else than whole records from `offset` on."""
 
     def __init__(self, path: Path, offset: int, what: str) -> None:
-        super().__init__(f"{path}: {what} (byte {offset})")
+        name = str(path).encode("utf-8", "backslashreplace").decode()
+        super().__init__(f"{name}: {what} (byte {offset})")
         self.path = path
         self.offset = offset
 

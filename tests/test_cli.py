@@ -96,6 +96,11 @@ def test_an_error_of_the_disk_is_one_line_with_its_own_code(number, code):
     assert result.stderr.startswith(f"wencun: /archive/warc/x: {os.strerror(number)}")
 
 
+def test_what_a_page_says_does_not_reach_the_terminal_as_a_command():
+    result = run(failing(Damaged("page \x1b[2J\x9b31m\r\n\u202etitle \udcff")), "verb")
+    assert result.stderr == "wencun: page [2J 31m title \\udcff\n"
+
+
 def test_an_unexpected_error_is_one_line_that_says_how_to_see_more(monkeypatch):
     monkeypatch.delenv("WENCUN_DEBUG", raising=False)
     result = run(failing(ZeroDivisionError("division by zero")), "verb")
@@ -156,6 +161,15 @@ def events_command():
 def test_a_log_is_lines_to_read():
     result = run(events_command(), "--data", "/x/y")
     assert (result.stdout, result.stderr) == ("", "stored 2\n")
+
+
+def test_a_log_line_is_one_line_whatever_it_tells_of():
+    @click.command()
+    @common.archive_options
+    def verb(data):
+        logging.getLogger("wencun.test").info("title\n2026 ERROR \x1b[31mred")
+
+    assert run(verb).stderr == "title 2026 ERROR [31mred\n"
 
 
 def test_a_json_log_is_one_event_a_line():

@@ -428,6 +428,18 @@ def test_a_file_that_may_not_be_read_is_a_row_and_the_rest_goes_on(data, monkeyp
     assert ask(data, "SELECT error FROM failures") == [("Unreadable",)]
 
 
+def test_a_file_name_may_be_any_bytes(data):
+    good = os.fsdecode("第一".encode("gb18030") + b".html")
+    write(Path("folder") / good, csdn_page())
+    write(Path("folder") / os.fsdecode(b"\xff\x1b[31m.html"), b"")
+    write(Path("folder") / os.fsdecode(b"\xfe.warc.gz"), b"\x1f\x8b\x08")
+    result = ingest(data, "folder")
+    assert result.exit_code == 9
+    assert "\\udcff [31m.html: failed" in result.stderr
+    assert ask(data, "SELECT outcome FROM captures ORDER BY id") == [("article",), ("failed",)]
+    assert ask(data, "SELECT error FROM failures ORDER BY id") == [("Torn",), ("PageUnreadable",)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

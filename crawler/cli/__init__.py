@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 import click
 
 from crawler import __version__
-from crawler.cli.common import ExitCode
+from crawler.cli.common import ExitCode, one_line
 from pipelines.errors import WencunError, of_os_error
 
 _FOLDER = Path(__file__).parent
@@ -111,7 +111,7 @@ def _first_sentence(text: str) -> str:
 
 
 def _complain(line: str, code: int) -> int:
-    click.echo(" ".join(line.split()), err=True)
+    click.echo(one_line(line), err=True)
     return code
 
 

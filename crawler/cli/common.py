@@ -21,6 +21,7 @@ from pipelines.archive import resolve_root
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _LOG = "wencun.log"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _DURATION = re.compile(r"(\d{1,6})([smhd]?)")
 
 
@@ -66,6 +67,12 @@ def archive_options(function: _Function) -> _Function:
     return _data_option(_log_option(function))
 
 
+def one_line(text: str) -> str:
+    """Return `text` as one line that no page and no file name can break out of, or colour a terminal with."""
+    visible = _CONTROL.sub(" ", text).encode("utf-8", "backslashreplace").decode()
+    return " ".join(visible.split())
+
+
 def log_is_json() -> bool:
     """Did the user ask for events a program can read (`--log json`)?"""
     context = click.get_current_context(silent=True)
@@ -95,6 +102,13 @@ class _Stderr(logging.Handler):
         click.echo(self.format(record), file=sys.stderr)
 
 
+class _Text(logging.Formatter):
+    """The message alone, on one line; a traceback after it where there is one."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's name
+        return one_line(record.getMessage())
+
+
 class _Json(logging.Formatter):
     """One event a line: `ts`, `level`, `event`, `message`, and what `extra={"fields": …}` gave."""
 
@@ -115,7 +129,7 @@ def _start_log(context: click.Context, _: click.Parameter, kind: str) -> None:
     """Send the events of `wencun.*` to stderr, and other packages' warnings."""
     context.meta[_LOG] = kind
     handler = _Stderr()
-    handler.setFormatter(_Json() if kind == "json" else logging.Formatter("%(message)s"))
+    handler.setFormatter(_Json() if kind == "json" else _Text())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("wencun").setLevel(logging.INFO)
 

@@ -44,13 +44,14 @@ def command(
     from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.ingest import Ingest  # noqa: PLC0415
     from pipelines.recovery import writing  # noqa: PLC0415
+    from pipelines.saved import shown  # noqa: PLC0415
 
     saved = _saved_pages(paths, url, captured_at, list_file)
     archive = Archive.create(data)
     with writing(archive, "ingest") as work, progress("pages", len(saved)) as advance:
         for line in work.recovered:
             log.info(line, extra={"event": "recovered"})
-        ingest = Ingest(work, [str(path) for path in (*paths, *filter(None, [list_file]))])
+        ingest = Ingest(work, [shown(path) for path in (*paths, *filter(None, [list_file]))])
         try:
             report = ingest.run(saved, advance)
         except KeyboardInterrupt:
