@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -89,7 +89,8 @@ def serve(site: Site) -> Iterator[Site]:
                 self.send_header("Connection", "close")
                 self.close_connection = True
             self.end_headers()
-            self.wfile.write(reply.body)
+            with suppress(ConnectionError):  # a client may hang up, over a limit or at its end
+                self.wfile.write(reply.body)
 
         def log_message(self, *arguments: Any) -> None:
             pass

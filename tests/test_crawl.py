@@ -1,6 +1,6 @@
 import gzip
 import json
-import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,6 +13,9 @@ import pytest
 from crawled_pages import page
 from crawling import Ended, crawl, rows, states, wencun
 from loopback import Reply, Site, serve
+
+from pipelines.archive import Archive
+from pipelines.lock import locked
 
 TEXT = ("Content-Type", "text/html; charset=utf-8")
 ROBOTS = Reply(b"User-agent: *\nDisallow: /no/\n", headers=(("Content-Type", "text/plain"),))
@@ -234,18 +237,68 @@ def test_without_an_archive_there_is_nothing_due(tmp_path: Path) -> None:
     assert (ended.code, str(tmp_path / "none") in ended.err) == (4, True)
 
 
-def test_a_signal_ends_the_run_tidily_and_the_next_one_goes_on(site: Site, tmp_path: Path) -> None:
-    site.pages = {f"/kf/{number}": Reply(page(number + 1)) for number in range(8)}
-    urls = [site.url(path) for path in site.pages]
-    command = [sys.executable, "-m", "crawler", "crawl", "--data", str(tmp_path), "--delay", "0.7"]
-    process = subprocess.Popen(
+def test_a_second_run_over_one_archive_is_told_who_holds_the_lock(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/kf/1": Reply(page(1))}
+    with locked(Archive.create(tmp_path), "crawl"):
+        ended = crawl(site, tmp_path, "/kf/1")
+    assert (ended.code, site.log, len(ended.err.splitlines())) == (6, [], 1)
+    assert (tmp_path / "journal.jsonl").read_text() == ""
+
+
+def test_a_full_disk_ends_the_run_tidily(site: Site, tmp_path: Path) -> None:
+    site.pages = {f"/big/{number}": Reply(random.Random(number).randbytes(300_000)) for number in range(4)}
+    limited = f"ulimit -f 500; exec {sys.executable} -m crawler crawl --data {tmp_path} --delay 0"
+    urls = " ".join(map(site.url, site.pages))
+    done = subprocess.run(
+        ["bash", "-c", f"{limited} --allow-private {site.host} {urls}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path) in done.stderr
+    assert rows(tmp_path, "SELECT count(*) FROM pages WHERE lease_run_id IS NOT NULL") == [(0,)]
+    assert crawl(site, tmp_path).code == 9  # they are no articles, but all four were looked at now
+    assert len(rows(tmp_path, "SELECT DISTINCT url FROM captures")) == 4
+
+
+def test_a_second_signal_stops_at_once(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/slow": Reply(page(1), wait=5)}
+    process = _start(site, tmp_path, "/slow", delay="0")
+    try:
+        _wait_for(site, 1)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=4)
+    finally:
+        process.kill()
+    assert process.returncode == 13, err
+    assert rows(tmp_path, "SELECT outcome, exit_code FROM runs") == [("forced", 13)]
+
+
+def _start(site: Site, data: Path, *paths: str, delay: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "crawler", "crawl", "--data", str(data), "--delay", delay]
+    urls = map(site.url, paths)
+    return subprocess.Popen(
         [*command, "--allow-private", site.host, *urls], stderr=subprocess.PIPE, text=True
     )
+
+
+def _wait_for(site: Site, pages: int) -> None:
+    deadline = time.monotonic() + 20
+    while len(site.paths()) < pages and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def test_a_signal_ends_the_run_tidily_and_the_next_one_goes_on(site: Site, tmp_path: Path) -> None:
+    site.pages = {f"/kf/{number}": Reply(page(number + 1)) for number in range(8)}
+    process = _start(site, tmp_path, *site.pages, delay="0.7")
     try:
-        deadline = time.monotonic() + 20
-        while len(site.paths()) < 2 and time.monotonic() < deadline:
-            time.sleep(0.02)
-        os.kill(process.pid, signal.SIGTERM)
+        _wait_for(site, 2)
+        process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=20)
     finally:
         process.kill()

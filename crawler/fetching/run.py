@@ -286,7 +286,7 @@ class Run:
         result = self._orderly(self._finish) or Result(states={}, outcome="failed", error_code=1)
         self._orderly(self._resources.close)
         if self._error is not None:
-            error = _named(self._error)
+            error = _named(self._error, self.archive)
             is_known = isinstance(error, WencunError)
             code = error.exit_code if isinstance(error, WencunError) else 1
             text = (
@@ -347,12 +347,14 @@ def _is_idle(engine: Any) -> bool:
     return not waits and not engine.downloader.active and engine.scraper.slot.is_idle()
 
 
-def _named(error: BaseException) -> BaseException:
+def _named(error: BaseException, archive: Archive) -> BaseException:
     """Return the error of ours that a fault of the disk is."""
     if isinstance(error, WencunError) or not isinstance(error, OSError):
         return error
-    kind = DiskFull if error.errno in _FULL else StorageUnusable
-    return kind(f"{error.filename or 'the archive'}: {error.strerror}")
+    place = error.filename or archive.warc_dir
+    if error.errno in _FULL:
+        return DiskFull(f"{place}: {error.strerror}; make room and run `wencun crawl` to go on")
+    return StorageUnusable(f"{place}: {error.strerror}")
 
 
 def _nobody(_: int) -> None:

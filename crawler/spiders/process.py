@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -43,6 +44,8 @@ def crawl(archive: Archive, options: RunOptions, advance: Callable[[int], None])
         process = _Process(settings, run)
         process.crawl(ArticlesSpider, run=run)
         process.start()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # the end takes a moment, and is not to be cut short
         if process.bootstrap_failed:
             run.abort(RuntimeError("Scrapy could not start the spider"))
     finally:

@@ -1,0 +1,152 @@
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.extract.items import SidebarItem
+from crawler.fetching.addresses import is_public
+from crawler.fetching.follow import FollowRule
+from crawler.fetching.hosts import parse_host_port
+from crawler.fetching.options import BadSettings, CrawlSettings, RunOptions, read_settings
+from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
+from crawler.fetching.summary import Result
+from pipelines.errors import Usage
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "127.255.255.254", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1"),
+        *("169.254.169.254", "0.0.0.0", "100.64.0.1", "192.0.0.1", "192.0.2.1", "198.18.0.1", "203.0.113.1"),
+        *("224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fc00::1", "fd12::1"),
+        *("fe80::1", "fe80::1%eth0", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "ff02::1", "2001:db8::1"),
+        *("64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:1::1", "localhost", "", "1.2.3"),
+    ],
+)
+def test_an_address_that_is_not_everybodys_is_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+def test_an_address_on_the_internet_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+def test_a_host_and_port_is_read_in_no_other_form() -> None:
+    assert parse_host_port("127.0.0.1:80") == ("127.0.0.1", 80)
+    assert parse_host_port("[::1]:8000") == ("::1", 8000)
+    for value in ("127.0.0.1", ":80", "a@b:80", "a:80/x", "a:port", "a:99999", "http://a:80", ""):
+        assert parse_host_port(value) is None, value
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451])
+def test_no_robots_txt_allows_everything(status: int) -> None:
+    read_rules(status, b"User-agent: *\nDisallow: /\n").check("https://a.test/x", "wencun")
+
+
+@pytest.mark.parametrize("status", [301, 429, 500, 502, 503, 599])
+def test_a_robots_txt_that_cannot_be_had_closes_the_host(status: int) -> None:
+    with pytest.raises(RobotsUnreachable):
+        read_rules(status, b"").check("https://a.test/x", "wencun")
+
+
+def test_rules_are_read_with_a_byte_order_mark_for_our_name_and_to_a_limit() -> None:
+    rules = read_rules(200, b"\xef\xbb\xbfUser-agent: wencun\nDisallow: /no\nUser-agent: *\nDisallow: /\n")
+    rules.check("https://a.test/yes", "wencun")
+    with pytest.raises(RobotsDenied):
+        rules.check("https://a.test/no/1", "wencun")
+    late = b"User-agent: *\nDisallow: /no\n" + b"#" * 600_000 + b"\nDisallow: /late\n"
+    read_rules(200, late).check("https://a.test/late", "wencun")
+    read_rules(200, b"<html>no rules at all</html>").check("https://a.test/x", "wencun")
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("2", 2), ("0.5", 0.5), ("9999", 300), ("-1", 0), ("x", 0)])
+def test_a_crawl_delay_is_honoured_up_to_five_minutes(said: str, seconds: float) -> None:
+    assert read_rules(200, f"User-agent: *\nCrawl-delay: {said}".encode()).crawl_delay("wencun") == seconds
+
+
+def _entry(url: str | None, name: str = "related", *, followable: bool = True) -> SidebarItem:
+    return SidebarItem(
+        list=name,  # type: ignore[arg-type]
+        list_title=None,
+        list_scope="site",
+        rank=1,
+        title="一",
+        url=url,
+        followable=followable,
+    )
+
+
+def test_links_are_followed_once_in_scope_and_by_the_lists_that_were_named() -> None:
+    home = "https://a.test/1"
+    entries = [
+        _entry("https://a.test/2?spm=1"),
+        _entry("https://a.test/2"),
+        _entry(home),
+        _entry("https://b.test/3"),
+        _entry("https://a.test/4", "popular"),
+        _entry("https://a.test/5", followable=False),
+        _entry(None),
+    ]
+    assert FollowRule().links(home, entries) == ()
+    assert FollowRule(lists="related").links(home, entries) == ("https://a.test/2",)
+    assert FollowRule(lists="sidebar").links(home, entries) == ("https://a.test/2", "https://a.test/4")
+    both = FollowRule(lists="related", hosts=frozenset({"a.test", "b.test"}), match=re.compile("3$"))
+    assert both.links(home, entries) == ("https://b.test/3",)
+
+
+@pytest.mark.parametrize(
+    ("states", "more", "code"),
+    [
+        ({}, {}, 0),
+        ({"stored": 10, "source": 1, "robots": 1}, {}, 0),
+        ({"source": 1}, {}, 0),
+        ({"gone": 3}, {}, 9),
+        ({"stored": 20, "failed": 1}, {}, 0),
+        ({"stored": 18, "failed": 2}, {}, 9),
+        ({"stored": 18, "blocked": 2}, {}, 10),
+        ({"failed": 2}, {"robots_unreachable": 2}, 10),
+        ({"stored": 1, "pending": 5}, {"outcome": "limit"}, 0),
+        ({"pending": 5}, {"outcome": "interrupted"}, 11),
+        ({"failed": 2, "pending": 5}, {"outcome": "interrupted"}, 9),
+        ({"stored": 2}, {"outcome": "failed", "error_code": 3}, 3),
+        ({"failed": 2}, {"outcome": "failed", "error_code": 1}, 1),
+        ({"stored": 2}, {"outcome": "forced"}, 13),
+    ],
+)
+def test_the_most_severe_of_what_happened_is_the_exit_code(
+    states: dict[str, int], more: dict[str, object], code: int
+) -> None:
+    assert Result(states=states, **more).exit_code == code  # type: ignore[arg-type]
+
+
+def test_the_summary_is_one_line() -> None:
+    assert Result(states={"robots": 1, "stored": 10, "source": 1}).line() == (
+        "12 pages: 10 stored, 1 robots, 1 source · exit 0"
+    )
+    assert Result(states={}).line() == "nothing was due · exit 0"
+
+
+def test_the_archives_settings_are_read_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "wencun.toml"
+    assert read_settings(path) == CrawlSettings()
+    path.write_text('[crawl]\ncontact = "mailto:a@b.test"\ndelay = 5\nmax_time = "30m"\n', encoding="utf-8")
+    assert read_settings(path) == CrawlSettings(
+        contact="mailto:a@b.test", delay=5.0, max_time=timedelta(minutes=30)
+    )
+    for wrong in ("delay = -1", 'delay = "5"', "max_pages = 0", "contact = 3", "colour = 1", "max_time = 3"):
+        path.write_text(f"[crawl]\n{wrong}\n", encoding="utf-8")
+        with pytest.raises(BadSettings, match=wrong.split(" ", maxsplit=1)[0]):
+            read_settings(path)
+    path.write_text("[crawl", encoding="utf-8")
+    with pytest.raises(BadSettings):
+        read_settings(path)
+
+
+def test_arguments_of_scrapy_are_read_and_a_wrong_one_is_refused() -> None:
+    options = RunOptions.from_arguments({"urls": "https://a.test/1,https://a.test/2 https://a.test/1"})
+    assert options.urls == ("https://a.test/1", "https://a.test/2")
+    for wrong in ({"max_pages": "many"}, {"follow": "all"}, {"match": "("}, {"colour": "red"}):
+        with pytest.raises(Usage):
+            RunOptions.from_arguments(wrong)
