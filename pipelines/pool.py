@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -36,8 +38,15 @@ class WorkerPool:
         self._pool = ProcessPool(max_workers=workers, initializer=_start_worker, context=context)
 
     def start(self) -> None:
-        """Start the workers, and return when the first of them has answered."""
-        self._pool.schedule(_answer).result()
+        """Start the workers, and return when all of them have answered.
+
+        One that is still starting when the pool is stopped would print a traceback on the user's terminal.
+        """
+        there: set[int] = set()
+        while len(there) < self.workers:
+            there.update(
+                [task.result() for task in [self._pool.schedule(_answer) for _ in range(self.workers)]]
+            )
 
     def submit(
         self,
@@ -133,8 +142,10 @@ def _lost(job: Job, error: str, what: str) -> Processed:
     return failed(job, error=error, message=f"{job.page.url or 'the page'} {what}")
 
 
-def _answer() -> None:
-    """Show that a worker is there."""
+def _answer() -> int:
+    """Show that a worker is there, and keep it long enough for the others to take their turn."""
+    time.sleep(0.02)
+    return os.getpid()
 
 
 def _start_worker() -> None:

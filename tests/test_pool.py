@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -49,6 +51,13 @@ def test_a_page_that_takes_its_worker_with_it_is_a_failure(pool, body, error):
     assert done.payload_sha256 == hashlib.sha256(body).hexdigest()
     assert url_of(1) in (done.message or "")
     assert pool.submit(page(csdn_page())).result().outcome == "article"
+
+
+def test_a_pool_that_is_stopped_at_once_prints_nothing():
+    code = "from pipelines.pool import WorkerPool\n"
+    code += "if __name__ == '__main__':\n    for _ in range(20):\n        with WorkerPool(): pass\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
 
 
 def test_results_come_in_the_order_given_and_few_pages_are_under_way(pool):
