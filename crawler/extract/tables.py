@@ -34,8 +34,9 @@ class CellFrame(Sink):
             self.rows = _span(element.get("rowspan"), most=_TALLEST_SPAN)
 
     def add(self, piece: Piece) -> None:
-        """Take in a piece of the cell."""
-        self.pieces.append(piece)
+        """Take in a piece of the cell; a rule has no Markdown within a line."""
+        if piece.kind != "rule":
+            self.pieces.append(piece)
 
     def compose(self, after: str) -> list[Piece]:
         """Nothing: the cell stays with its table."""
