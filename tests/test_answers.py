@@ -146,6 +146,21 @@ def test_a_sub_heading_in_bold_or_on_a_bare_line_does_not_cut() -> None:
     assert answers[0].flags == ()
 
 
+def test_a_bold_line_that_says_output_or_reference_answer_is_no_label() -> None:
+    for word in ("示例输出：", "参考答案", "常见问答", "程序输出", "习题解答", "回答"):
+        answers = read(bold("豆包"), p("一。"), bold(word), p("二。"), bold("Kimi"), p("三。"))
+        assert pairs(answers) == [("doubao", f"一。\n\n{word}\n\n二。"), ("kimi", "三。")]
+        after = (bold("Kimi的回答"), p("三。"), bold("示例输出"), p("四。"))
+        assert [a.model for a in read(bold("豆包的回答"), p("一。"), *after)] == ["doubao", "kimi"]
+    answers = read(bold("豆包"), p("一。"), bold("小智的回答"), p("二。"), bold("Kimi"), p("三。"))
+    assert pairs(answers) == [("doubao", "一。"), (None, "二。"), ("kimi", "三。")]
+
+
+def test_lines_of_signs_around_a_name_are_dressing() -> None:
+    answers = read(p("=====豆包====="), p("一。"), p("~~~ Kimi ~~~"), p("二。"))
+    assert pairs(answers) == [("doubao", "一。"), ("kimi", "二。")]
+
+
 def test_a_lone_bare_line_that_is_doubtful_only_flags_its_answer() -> None:
     answers = read(line("豆包"), line("一。"), line("某某大模型"), line("二。"), line("Kimi"), line("三。"))
     assert pairs(answers) == [("doubao", "一。\n\n某某大模型\n\n二。"), ("kimi", "三。")]

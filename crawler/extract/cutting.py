@@ -108,7 +108,7 @@ class Cutting:
         if mark.closes or is_prompt(self.blocks[index]) or self.is_question_heading(index):
             return False
         if not self._within_run(index):
-            says_it_too = self.labels.says_answer and mark.line.says_answer and mark.is_short
+            says_it_too = self.labels.says_answer and mark.line.says_answer and mark.is_namelike
             return says_it_too and self.labels.first < index < self.limit
         if self.shape.is_heading:
             return mark.is_short

@@ -30,6 +30,11 @@ _DRESSING = re.compile(r"[\s\\0-9一二三四五六七八九十第.、:：()（�
 _NAME_ENDING = re.compile(
     r"(?:[^\W_]{2,}(?:大模型|gpt|chat|bot|智脑|ai助手)|[^\W_]{1,}(?<![大的])ai|chat[a-z]{2,})"
 )
+_NOBODY = re.compile(
+    "(?:参考|正确|标准|示例|样例|示范|范例|程序|代码|运行|控制台|输入|期望|预期|实际|最终|最佳|问题|题目|习题|练习|试题"
+    "|课后|常见|相关|部分|简短|简要|一般){1,3}的?"
+)
+"""Whose 回答 or 输出 is no model's: 参考答案, 示例输出."""
 _COMMON = {
     "人工智能",
     "生成式ai",
@@ -84,7 +89,7 @@ class Mark:
         """Does it look like a model's name, as XX大模型 and XXGPT do, or say 的回答?"""
         name = "".join(self.line.core.lower().split())
         if self.line.says_answer:
-            return self.is_short
+            return self.is_short and _NOBODY.fullmatch(name) is None
         return self.is_short and name not in _COMMON and _NAME_ENDING.fullmatch(name) is not None
 
 

@@ -31,7 +31,7 @@ _NUMBERING = re.compile(
 )
 _SAYS_ANSWER = re.compile(
     r"\s*(?:'s\b|的|给出的?|生成的?|做出的?)?\s*(?:(?:第[一二三四五1-5]次|原始|完整|详细)的?)?"
-    r"(?:回答|答案|回复|解答|答复|作答|输出|回覆|\banswers?|\bresponse|\breply|(?<!直)答)"
+    r"(?:回答|答案|回复|解答|答复|作答|输出|回覆|\banswers?|\bresponse|\breply|(?<![直问])答)"
     r"(?:内容|结果)?(?:如下|是|为|[1-9])?\s*:?$",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ def read_line(text: str) -> Line | None:
         rest = rest[hashes.end() :].rstrip("# ")
     for _ in range(4):
         before = rest
-        rest = rest.strip(" :-—–|•·▪")
+        rest = rest.strip(" :-—–|•·▪=~")
         numbering = _NUMBERING.match(rest)
         rest = rest[numbering.end() :] or rest if numbering else rest
         rest, emphasised = _without_emphasis(rest)
