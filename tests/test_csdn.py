@@ -82,6 +82,11 @@ DATES = {
         "2020-06-15T00:30:00Z",
         "2020-07-02T02:00:00Z",
     ),
+    "a meta by its other name": (
+        {"head": '<meta name="bytedance:published_time" content="2016-10-07T08:00:00+08:00">'},
+        "2016-10-07T00:00:00Z",
+        None,
+    ),
     "impossible": ({"bar": shown("于 2024-02-30 10:00:00 发布")}, None, None),
 }
 
@@ -158,3 +163,43 @@ def test_boxes_heaped_up_to_hurt_cost_bounded_time_and_rows(beside):
 def test_a_page_of_lists_is_a_source_by_its_url_too(url):
     with pytest.raises(SourcePage):
         extract(Page(url=url, body="<title>CSDN</title><p>墨言的文章</p>".encode()))
+
+
+def test_likes_and_collects_that_a_script_fills_in_stand_in_the_description_too():
+    said = "文章浏览阅读10w+次，点赞1.2k次，收藏70次。正文的开头"
+    for head in (
+        f'<meta name="description" content="{said}">',
+        f'<script>var articleDesc = "{said}"</script>',
+    ):
+        article = read(head=head)
+        assert (article.like_count, article.collect_count, article.read_count) == (1200, 70, None)
+
+
+@pytest.mark.parametrize(
+    ("mark", "kind"),
+    [
+        ('<span class="article-type type-2 float-left"></span>', "reprint"),
+        ('<span class="article-type type-1">原</span>', "original"),
+        ('<span class="article-type-text reprint">转载</span>', "reprint"),
+        ('<img class="article-type-img" src="//csdnimg.cn/release/translation.png">', "translation"),
+    ],
+)
+def test_the_mark_beside_the_title_tells_reprints_and_translations(mark, kind):
+    assert read(bar=mark).kind == kind
+
+
+def test_the_sign_before_a_tag_is_no_part_of_it():
+    tags = '<span class="label">文章标签：</span><a class="tag-link-new">#android</a><a> C# </a><a></a>'
+    assert read(bar=f'<div class="tags-box">{tags}</div>').tags == ("android", "C#")
+
+
+def test_the_authors_name_stands_in_the_box_of_the_profile_where_the_header_has_none():
+    box = (
+        '<div id="asideProfile"><a href="/mo_yan"><span class="name" username="mo_yan">墨言</span></a></div>'
+    )
+    assert read(beside=box).author == "墨言"
+
+
+def test_every_wording_of_a_locked_text_makes_it_truncated():
+    for words in ("订阅专栏 解锁全文", "最低0.47元/天 解锁文章", "开通会员 阅读全文"):
+        assert read(beside=f'<div class="hide-article-box">{words}</div>').truncated == "paywall"

@@ -140,6 +140,15 @@ def test_a_page_that_does_not_want_to_be_kept_says_so():
     assert document(b'<meta name="robots" content="index"><p>x').opt_out is None
 
 
+def test_addresses_count_from_the_base_that_the_page_names():
+    page = b'<base target="_blank"><base href="/d/"><link rel=canonical href="a.html"><p>x'
+    read = Document.of(Page(url="https://example.org/x/y", body=page))
+    assert read.base == "https://example.org/d/"
+    assert read.canonical_link == "https://example.org/d/a.html"
+    assert Document.of(Page(url="https://example.org/x/y", body=b"<p>x")).base == "https://example.org/x/y"
+    assert document(b'<base href="javascript:void(0)"><p>x').base is None
+
+
 @given(
     st.binary(max_size=300),
     st.sampled_from([None, "text/html; charset=gbk", "charset=utf-16", "charset=zip", "charset=\x00"]),

@@ -87,7 +87,8 @@ def text_of(element: etree._Element | None) -> str:
 _STRING = etree.XPath("string()", smart_strings=False)
 _SCRIPTS = finder("//script[not(@src)]")
 _LD_JSON = finder("//script[@type='application/ld+json']")
-_METAS = finder("//meta[@name][@content]")
+_METAS = finder("//meta[@name or @property][@content]")
+_BASES = finder("//base[normalize-space(@href)]")
 _CANONICAL = finder("//link[@rel='canonical'][@href]")
 _ROBOT_NAMES = {"robots", "wencun"}
 _OPT_OUTS = ("noarchive", "noai", "noimageai", "none")
@@ -136,7 +137,14 @@ class Document:
     @cached_property
     def canonical_link(self) -> str | None:
         """The page's own canonical link, absolute and canonical; None without a usable one."""
-        return next((urls.absolute(link.get("href", ""), self.url) for link in _CANONICAL(self.root)), None)
+        return next((urls.absolute(link.get("href", ""), self.base) for link in _CANONICAL(self.root)), None)
+
+    @cached_property
+    def base(self) -> str | None:
+        """What relative addresses of the page count from: its first `<base href>`, else its URL."""
+        return next(
+            (urls.absolute(element.get("href", ""), self.url) for element in _BASES(self.root)), self.url
+        )
 
     def script_value(self, name: str) -> str | None:
         """Return the value of `var name = "…";` in a script, entities resolved; None without one."""
@@ -166,13 +174,25 @@ class Document:
     def opt_out(self) -> str | None:
         """Signals of the page itself against archiving or training, comma-separated; None without one."""
         said = set()
-        for meta in _METAS(self.root):
-            name, content = meta.get("name", "").strip().lower(), meta.get("content", "").lower()
+        for name, content in self._metas:
             if name in _ROBOT_NAMES:
-                said |= set(re.split(r"[\s,;]+", content)) & set(_OPT_OUTS)
+                said |= set(re.split(r"[\s,;]+", content.lower())) & set(_OPT_OUTS)
             elif name == "tdm-reservation" and content.strip() == "1":
                 said.add(name)
         return ", ".join(sorted(said)) or None
+
+    def meta_value(self, name: str) -> str | None:
+        """Return the content of the first `<meta>` of that name or property; None without one."""
+        return next((content for known, content in self._metas if known == name), None)
+
+    @cached_property
+    def _metas(self) -> tuple[tuple[str, str], ...]:
+        """Names or properties, in lower case, and contents."""
+        metas = _METAS(self.root)
+        return tuple(
+            ((meta.get("name") or meta.get("property", "")).strip().lower(), meta.get("content", ""))
+            for meta in metas
+        )
 
 
 def clean(text: str) -> str:

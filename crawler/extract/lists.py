@@ -57,7 +57,7 @@ def find_lists(document: Document, *, exclude: html.HtmlElement | None = None) -
 
 def found_lists(groups: Iterable[Group], document: Document) -> list[FoundList]:
     """Return groups of rows as lists, with addresses made absolute."""
-    base = _base(document)
+    base = document.base
     lists = []
     for group in groups:
         name = group.name or ListName("other", "site")
@@ -142,16 +142,6 @@ def _item(found: FoundList, entry: Entry, *, rank: int, url: str | None) -> Side
         read_count_is_minimum=count is not None and count.is_minimum,
         followable=entry.url is not None and url is not None and _host(entry.url) == _host(url),
     )
-
-
-def _base(document: Document) -> str | None:
-    """What relative addresses of the page count from."""
-    url = None if document.url is None or document.url.startswith("urn:") else document.url
-    for element in document.root.iter("base"):
-        href = element.get("href")
-        if href:
-            return absolute(href, url)
-    return url
 
 
 def _address(base: str | None, href: str) -> str | None:

@@ -77,7 +77,7 @@ def _extract(document: Document, layout: str) -> Draft:
     return Draft(
         layout=layout,
         title=read.title,
-        body=_body(read.main, title=read.title, base_url=document.url),
+        body=_body(read.main, title=read.title, base_url=document.base),
         published=byline.published,
         imported=imported(items, url=document.url, captured_at=document.page.captured_at),
         author=next((found["name"] for text in near if (found := _AUTHOR.search(text))), None),

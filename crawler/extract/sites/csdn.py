@@ -34,7 +34,7 @@ _JUNK = finder(
 )
 _PAYWALL = finder(
     f"(//*[{by_class('vip-mask')} or {by_class('column-mask')}"
-    f" or {by_class('hide-article-box')} and (contains(.,'解锁文章') or contains(.,'开通会员'))])[1]"
+    f" or {by_class('hide-article-box')} and (contains(.,'解锁') or contains(.,'开通会员'))])[1]"
 )
 _SOURCES = finder(
     f"(//*[{by_class('article-item-box')}][@data-articleid]|//ul[{by_class('column_article_list')}]"
@@ -111,7 +111,7 @@ def extract(document: Document, layout: str) -> Draft:
     return Draft(
         layout=layout,
         title=title,
-        body=read_body(body, base_url=document.url or document.canonical_link),
+        body=read_body(body, base_url=document.base or document.canonical_link),
         kind=header.kind,
         published=dates.published,
         updated=dates.updated,

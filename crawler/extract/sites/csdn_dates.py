@@ -16,7 +16,7 @@ _PRINTED = finder(
     "|.//span[@class='link_postdate']"
 )
 _STAMPED = finder(f".//span[@data-time][{_BOX}]")
-_METAS = finder("//meta[@property='article:published_time' or @property='bytedance:published_time']")
+_METAS = ("article:published_time", "bytedance:published_time")
 _DATE = re.compile(
     r"(?P<date>(?<!\d)\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?(?!\d))"
 )
@@ -51,7 +51,7 @@ def read_dates(document: Document, scope: html.HtmlElement) -> Dates:
         next(filter(None, stamped), None)
         or _time(document.script_value("postTime"))
         or _time(document.ld_value("datePublished"))
-        or next(filter(None, (parse_time(meta.get("content", "")) for meta in _METAS(document.root))), None)
+        or next(filter(None, (_time(document.meta_value(name)) for name in _METAS)), None)
         or printed.get("first")
         or printed.get("published")
         or _time(document.ld_value("upDate"))

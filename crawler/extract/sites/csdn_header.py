@@ -29,7 +29,10 @@ def first(elements: list[html.HtmlElement]) -> html.HtmlElement | None:
 
 
 _NICKNAME = finder(".//a[contains(@class,'follow-nickName')]")
-_PROFILE_NAMES = finder("id('uid')|id('blog_userface')//a[@class='user_name']|//span[@class='profile-name']")
+_PROFILE_NAMES = finder(
+    "id('uid')|id('blog_userface')//a[@class='user_name']|//span[@class='profile-name']"
+    f"|id('asideProfile')//span[{by_class('name')}]"
+)
 _PROFILE_LINKS = finder("id('uid')[@href]|id('blog_userface')//a[@class='user_name'][@href]")
 _READS = finder(
     f".//span[{by_class('read-count')} and not(@id)]|.//span[@class='link_view']"
@@ -70,9 +73,11 @@ _KIND_WORDS: dict[str, Kind] = {
     "translated": "translation",
     "翻译": "translation",
     "译": "translation",
+    "1": "original",
+    "2": "reprint",
+    "4": "translation",
 }
-_KIND_NUMBERS = {"1": "原创", "2": "转载", "4": "翻译"}
-_KIND_WORD = re.compile(r"ico_type_(\w+)|/(\w+?)\.png")
+_KIND_WORD = re.compile(r"ico_type_(\w+)|/(\w+?)\.png|\btype-([124])\b")
 _DESCRIBED = {
     "likes": re.compile(r"^文章浏览阅读[^。]{0,20}，点赞(\d[\d.]*[kw万]?\+?)次"),
     "collects": re.compile(r"^文章浏览阅读[^。]{0,30}，收藏(\d[\d.]*[kw万]?\+?)次"),
@@ -131,7 +136,7 @@ def _author_url(document: Document, nickname: html.HtmlElement | None) -> str | 
     if _USER.fullmatch(user):
         return f"https://blog.csdn.net/{user}"
     links = [*([nickname] if nickname is not None else []), *_PROFILE_LINKS(document.root)]
-    found = (urls.absolute(link.get("href", ""), document.url) for link in links if link.get("href"))
+    found = (urls.absolute(link.get("href", ""), document.base) for link in links if link.get("href"))
     return next(filter(None, found), None)
 
 
@@ -152,8 +157,9 @@ def _collects(document: Document, scope: html.HtmlElement) -> Count | None:
 
 def _described(document: Document, name: str) -> Count | None:
     """A count from the description that the site has written for search engines since 2023."""
-    match = _DESCRIBED[name].match(document.script_value("articleDesc") or "")
-    return parse_count(match[1]) if match else None
+    descriptions = (document.script_value("articleDesc"), document.meta_value("description"))
+    found = (match for text in descriptions if (match := _DESCRIBED[name].match(text or "")))
+    return next(filter(None, (parse_count(match[1]) for match in found)), None)
 
 
 def _comments(document: Document, scope: html.HtmlElement) -> Count | None:
@@ -182,7 +188,7 @@ def _boxed_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
             if part.tag == "span":
                 is_tag = _TAG_LABEL in text_of(part)
             else:
-                yield is_tag, _tag_text(part) if is_tag else text_of(part)
+                yield is_tag, _tag_text(part).removeprefix("#").strip() if is_tag else text_of(part)
 
 
 def _pill_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
@@ -200,10 +206,10 @@ def _tag_text(link: html.HtmlElement) -> str:
 
 
 def _kind(document: Document, scope: html.HtmlElement) -> Kind | None:
-    words = [_KIND_NUMBERS.get(document.script_value("articleType") or "", "")]
+    words = [document.script_value("articleType") or ""]
     for mark in _KINDS(scope):
         named = _KIND_WORD.search(f"{mark.get('class', '')} {mark.get('src', '')}")
-        words += [text_of(mark), (named[1] or named[2]).lower() if named else ""]
+        words += [text_of(mark), (named[1] or named[2] or named[3]).lower() if named else ""]
     return next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), None)
 
 
@@ -216,5 +222,5 @@ def _licence(scope: html.HtmlElement) -> str | None:
 
 
 def _original(document: Document, scope: html.HtmlElement) -> str | None:
-    found = (urls.absolute(link.get("href", ""), document.url) for link in _ORIGINAL(scope))
+    found = (urls.absolute(link.get("href", ""), document.base) for link in _ORIGINAL(scope))
     return next(filter(None, found), None)

@@ -178,5 +178,5 @@ def _url(document: Document, href: str | None) -> str | None:
     if not href:
         return None
     return urls.absolute(
-        href.replace(_BROKEN_HOST, "https://blog.csdn.net/", 1), document.url or document.canonical_link
+        href.replace(_BROKEN_HOST, "https://blog.csdn.net/", 1), document.base or document.canonical_link
     )
