@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from relations import relations
+from saved_pages import csdn_page, rendering, url_of
 
 from crawler.cli import main
 from pipelines.content_coding import MAX_PAGE_BYTES
 from pipelines.database import connect_reading
 from pipelines.warc import WarcWriter, read_records
 from pipelines.warc_record import Record
-from tests.relations import relations
-from tests.saved_pages import csdn_page, rendering, url_of
 
 TIME = "2024-05-11T01:02:03Z"
 

@@ -9,12 +9,12 @@ import sys
 import time
 
 import pytest
+from saved_pages import csdn_page, url_of
 
 from crawler.extract.items import Page
 from pipelines import pool as module
 from pipelines.pool import WorkerPool, in_order
 from pipelines.process import Job, process
-from tests.saved_pages import csdn_page, url_of
 
 NUMBER_OF_PAGES = 20
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from saved_pages import csdn_page, url_of
 
 from crawler.extract import EXTRACTOR_VERSION
 from crawler.extract.items import Page
 from pipelines import process as module
 from pipelines.process import outcome_of_status, process_page, robots_signals
-from tests.saved_pages import csdn_page, url_of
 
 HTML = "text/html; charset=utf-8"
 

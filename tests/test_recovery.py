@@ -11,6 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from relations import relations
+from saved_pages import csdn_page, url_of
 
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
@@ -19,8 +21,6 @@ from pipelines.journal import Journal
 from pipelines.lock import locked
 from pipelines.recovery import mend, writing
 from pipelines.warc import WarcWriter, read_records
-from tests.relations import relations
-from tests.saved_pages import csdn_page, url_of
 
 
 @pytest.fixture

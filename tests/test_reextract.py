@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from relations import relations
+from saved_pages import csdn_page, rendering, url_of
 
 from crawler.cli import main
 from pipelines import process, reextract
@@ -18,8 +20,6 @@ from pipelines.journal import Journal
 from pipelines.recovery import writing
 from pipelines.replay import captured_of, work_of
 from pipelines.warc import WarcWriter, find_file, read_at
-from tests.relations import relations
-from tests.saved_pages import csdn_page, rendering, url_of
 
 TIME = "2024-05-11T01:02:03Z"
 

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from saved_pages import csdn_page, url_of
 
 from pipelines import writer as module
 from pipelines.archive import Archive
@@ -18,7 +19,6 @@ from pipelines.records import Captured
 from pipelines.replay import captured_of, work_of
 from pipelines.warc import WarcWriter, find_file, read_at
 from pipelines.writer import Writer
-from tests.saved_pages import csdn_page, url_of
 
 
 @pytest.fixture
