@@ -1,8 +1,10 @@
+import gzip
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from crawled_pages import page
 
 from crawler.extract.items import SidebarItem
 from crawler.fetching.addresses import is_public
@@ -11,6 +13,7 @@ from crawler.fetching.hosts import parse_host_port
 from crawler.fetching.options import BadSettings, CrawlSettings, RunOptions, read_settings
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
 from crawler.fetching.summary import Result
+from crawler.fetching.wholeness import is_whole
 from pipelines.errors import Usage
 
 
@@ -150,3 +153,22 @@ def test_arguments_of_scrapy_are_read_and_a_wrong_one_is_refused() -> None:
     for wrong in ({"max_pages": "many"}, {"follow": "all"}, {"match": "("}, {"colour": "red"}):
         with pytest.raises(Usage):
             RunOptions.from_arguments(wrong)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_body_that_ends_with_its_connection_is_whole_at_its_own_end_only(
+    packed: bool,
+) -> None:
+    body, encoding = (gzip.compress(page(1)), "gzip") if packed else (page(1).rstrip(), None)
+    assert is_whole(["partial"], body, encoding)
+    assert not any(is_whole(["partial"], body[:cut], encoding) for cut in range(len(body)))
+
+
+def test_a_body_with_a_length_is_whole_unless_it_is_short_of_it() -> None:
+    assert is_whole([], b"anything", None)
+    assert not is_whole(["dataloss"], page(1), None)
+
+
+def test_what_a_server_adds_after_a_page_does_not_make_it_cut() -> None:
+    assert is_whole(["partial"], b"<html></HTML >\n<!-- cached 3 ms -->\n", None)
+    assert not is_whole(["partial"], b"<p>how to end a page: </html></p>", None)

@@ -17,7 +17,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
 from crawler.fetching.run import Run
-from crawler.fetching.visit import CUT_FLAGS, VISIT, Exchange
+from crawler.fetching.visit import VISIT, Exchange
+from crawler.fetching.wholeness import is_whole
 from pipelines.warc_record import Record, status_line
 
 _SUCCESS = range(200, 300)
@@ -58,7 +59,8 @@ class ArchiveMiddleware:
 
 def _archive(run: Run, request: Request, response: Response) -> Exchange:
     headers = _pairs(response.headers)
-    truncated = "disconnect" if CUT_FLAGS.intersection(response.flags) else None
+    encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
+    truncated = None if is_whole(response.flags, response.body, encoding) else "disconnect"
     reference = run.warc.write_response(
         url=response.url,
         status=response.status,

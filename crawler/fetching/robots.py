@@ -21,7 +21,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetching.addresses import AddressRefused
-from crawler.fetching.visit import CUT_FLAGS
+from crawler.fetching.wholeness import DOUBTS
 from pipelines.content_coding import ContentUndecodable, decode_content
 
 logger = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class RobotsMiddleware:
         except Exception as error:  # whatever kept it away, nothing may be fetched now
             logger.debug("no robots.txt at %s", url, exc_info=True)
             return Rules(None, unreachable=f"{type(error).__name__}: {error}")
-        if CUT_FLAGS.intersection(response.flags):
+        if DOUBTS.intersection(response.flags):
             return Rules(None, unreachable="it was cut short")
         encodings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         try:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import __version__
+from crawler.extract import urls
 from crawler.fetching.events import announce
 from crawler.fetching.failures import ROBOTS_UNREACHABLE, FetchFailure
 from crawler.fetching.follow import FollowRule
@@ -87,6 +88,7 @@ class Run:
         self._news = asyncio.Event()
         self._budget = options.max_pages or settings.max_pages
         self._wanted = list(options.urls)
+        self._asked_for = set(map(urls.canonical, options.urls))
         self._unscheduled: set[str] = set()
         self._robots_unreachable = 0
         self._error: BaseException | None = None
@@ -172,19 +174,19 @@ class Run:
             return []
         at = ledger.now()
         if self.options.urls:
-            urls, self._wanted = self._wanted[:room], self._wanted[room:]
-            pages = await self._write(lambda c: self._lease_urls(c, urls, at)) if urls else []
+            wanted, self._wanted = self._wanted[:room], self._wanted[room:]
+            pages = await self._write(lambda c: self._lease_urls(c, wanted, at)) if wanted else []
         else:
             pages = await self._write(lambda c: ledger.lease(c, self._id, room, at))
         self._budget -= len(pages)
         self.under_way.update((page.id, page) for page in pages)
         return pages
 
-    def _lease_urls(self, connection: Connection, urls: list[str], at: str) -> list[LeasedPage]:
+    def _lease_urls(self, connection: Connection, wanted: list[str], at: str) -> list[LeasedPage]:
         """Take on what was given, due or not, and what was found on the way where it is due."""
         given = set(self.options.urls)
-        pages = ledger.lease_urls(connection, self._id, [url for url in urls if url in given], at)
-        followed = [url for url in urls if url not in given]
+        pages = ledger.lease_urls(connection, self._id, [url for url in wanted if url in given], at)
+        followed = [url for url in wanted if url not in given]
         return pages + ledger.lease_urls(connection, self._id, followed, at, if_due=True)
 
     async def wait_for_news(self) -> None:
@@ -237,8 +239,8 @@ class Run:
             self._settle(item.page_id, item.url, item.error, item.message or "", item.state or "failed")
             return
         last = item.captures[-1]
-        known = set(self._wanted)
-        self._wanted += [url for url in last.follow if url not in known]
+        self._wanted += [url for url in last.follow if url not in self._asked_for]
+        self._asked_for.update(last.follow)
         processed = last.processed
         self._settle(item.page_id, processed.url, processed.error, processed.message or "", processed.outcome)
 

@@ -10,8 +10,6 @@ from pipelines.warc_record import Record
 
 VISIT = "visit"
 """Key of a request's meta under which its visit travels, through retries and redirects."""
-CUT_FLAGS = frozenset({"partial", "dataloss"})
-"""How Scrapy marks a body that ended before it was over, or that nobody can tell the end of."""
 
 
 @dataclass(frozen=True, slots=True)
