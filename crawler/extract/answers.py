@@ -15,6 +15,7 @@ from crawler.extract.cutting import FAR, Cutting
 from crawler.extract.delimiters import Mark, find_sets, read_marks
 from crawler.extract.evidence import asks, describes, is_about_models, is_open_question, is_prompt
 from crawler.extract.items import Answer
+from crawler.extract.label_lines import take_apart
 from crawler.extract.questions import TitleFacts, read_heading, read_title
 
 CERTAIN, LIKELY, UNPROVEN = 1.0, 0.7, 0.3
@@ -56,6 +57,7 @@ def read_answers(body: Body, *, title: str) -> Reading:
 
     Raises nothing; a body without a set of labels gives no answers.
     """
+    body = take_apart(body)
     marks = read_marks(body.blocks)
     if not marks:
         return Reading((), ())

@@ -14,6 +14,8 @@ from typing import Literal
 BlockKind = Literal["heading", "paragraph", "list", "quote", "table", "code", "formula", "image", "rule"]
 SEPARATOR = "\n\n"
 """What stands between two blocks, in text and in Markdown."""
+LINE_BREAK = "\\\n"
+"""What breaks a line within a paragraph, in Markdown; in text it is a newline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Block:
     """`bold` where the whole of the block is emphasised, else ""."""
     containers: tuple[Container, ...] = ()
     """Elements around it within the body, outermost first; the last is its parent."""
+    continues: bool = False
+    """Is it a further line of the paragraph whose line before it is the block before it?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +69,43 @@ class Body:
     @cached_property
     def text(self) -> str:
         """The visible text of all blocks; blocks without text leave no gap."""
-        return SEPARATOR.join(block.text for block in self.blocks if block.text)
+        return _joined(self._texts)
 
     @cached_property
     def markdown(self) -> str:
         """The Markdown of all blocks."""
-        return SEPARATOR.join(block.markdown for block in self.blocks if block.markdown)
+        return _joined(self._markdowns)
 
     @cached_property
     def text_spans(self) -> tuple[Span, ...]:
         """Where each block's text stands in `text`; empty, at its place, for a block without text."""
-        return _spans([block.text for block in self.blocks])
+        return _spans(self._texts)
 
     @cached_property
     def markdown_spans(self) -> tuple[Span, ...]:
         """Where each block's Markdown stands in `markdown`."""
-        return _spans([block.markdown for block in self.blocks])
+        return _spans(self._markdowns)
+
+    @property
+    def _texts(self) -> list[tuple[str, str]]:
+        return [("\n" if block.continues else SEPARATOR, block.text) for block in self.blocks]
+
+    @property
+    def _markdowns(self) -> list[tuple[str, str]]:
+        return [(LINE_BREAK if block.continues else SEPARATOR, block.markdown) for block in self.blocks]
 
 
-def _spans(parts: list[str]) -> tuple[Span, ...]:
+def _joined(parts: list[tuple[str, str]]) -> str:
+    """The parts, each but the first with what stands before it."""
+    filled = [(before, part) for before, part in parts if part]
+    return "".join(before + part if number else part for number, (before, part) in enumerate(filled))
+
+
+def _spans(parts: list[tuple[str, str]]) -> tuple[Span, ...]:
     spans = []
     end = 0
-    for part in parts:
-        start = end + (len(SEPARATOR) if end and part else 0)
+    for before, part in parts:
+        start = end + (len(before) if end and part else 0)
         end = start + len(part) if part else end
         spans.append(Span(start if part else end, end))
     return tuple(spans)
