@@ -291,6 +291,19 @@ def test_lines_that_number_questions_part_the_runs_under_them() -> None:
         ]
 
 
+def test_a_line_that_numbers_a_question_parts_runs_whatever_its_own_shape_is() -> None:
+    for first, second in [
+        (bold("问题一：树是什么"), bold("问题二：图是什么")),
+        (p("### 问题一：树是什么"), p("### 问题二：图是什么")),
+        (p("**问题1：** 树是什么"), p("**问题2：** 图是什么")),
+    ]:
+        labelled = [p("豆包"), p("一。"), p("Kimi"), p("二。")]
+        answers = read(first, *labelled, second, *labelled, title="一周")
+        assert [answer.text for answer in answers] == ["一。", "二。", "一。", "二。"]
+        assert ["树" in (answer.question or "") for answer in answers] == [True, True, False, False]
+        assert "图是什么" in (answers[-1].question or "")
+
+
 def test_a_heading_that_only_numbers_its_question_leaves_it_to_the_prompt_under_it() -> None:
     answers = read(h(2, "问题一"), p("问题：什么是动量"), h(3, "豆包"), p("一。"), h(3, "Kimi"), p("二。"))
     assert {a.question for a in answers} == {"什么是动量"}

@@ -83,9 +83,8 @@ class Cutting:
         return self.blocks[index].level in self._levels_before or self._is_right_over_label(index)
 
     def _is_question_line(self, index: int) -> bool:
-        """Is it a line of the labels' shape that says 问题二, with nothing between it and a label?"""
-        mark = self.members.get(index)
-        if mark is None or not numbers_question(self.blocks[index].text):
+        """Is it a line that says 问题二, with nothing between it and a label?"""
+        if self.blocks[index].kind != "paragraph" or not numbers_question(self.blocks[index].text):
             return False
         following = self.members.get(index + 1)
         return following is not None and following.label is not None

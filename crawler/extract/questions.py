@@ -183,7 +183,7 @@ def read_heading(heading: str) -> tuple[str | None, bool]:
 
 def numbers_question(text: str) -> bool:
     """Does a line begin with the number of a question, as 问题二： and Q2. do?"""
-    found = _QUESTION_MARK.match(text.translate(_HALF_WIDTH))
+    found = _QUESTION_MARK.match(text.strip("#*_ ").translate(_HALF_WIDTH))
     return found is not None and re.search(rf"[0-9]|{_HAN_NUMBER}", found[0]) is not None
 
 
