@@ -108,6 +108,14 @@ def test_signals_against_archiving_are_kept():
     assert read(head='<meta name="robots" content="noarchive">').opt_out == "noarchive"
 
 
+@pytest.mark.parametrize("url", ["http://[x", "http://[::1", "https://blog.csdn.net:x/a/article/details/1"])
+def test_an_address_that_is_none_spoils_no_page(url):
+    assert read(url=url).title == "标题"
+    assert read(head=f'<base href="{url}"><link rel="canonical" href="{url}">').title == "标题"
+    with pytest.raises(NotAnArticle):
+        extract(Page(url=url, body=b"<html><p>x</p></html>"))
+
+
 def test_surrogates_and_controls_never_reach_an_article():
     article = read(title="标&#1;题\x02&#xD800;", body="<p>a\x00b&#8;c</p>" + "<p>正文</p>" * 90)
     for text in (article.title, article.text, article.markdown):

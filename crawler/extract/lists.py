@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -16,7 +15,7 @@ from crawler.extract.items import ListKind, ListScope, SidebarItem
 from crawler.extract.list_names import LIST_NAMES, ListName, list_name
 from crawler.extract.outline import read_outline
 from crawler.extract.rows import Group, find_groups
-from crawler.extract.urls import absolute
+from crawler.extract.urls import absolute, parts
 from crawler.extract.values import SHANGHAI, Moment, moment_at, parse_count, parse_time
 
 __all__ = ["LIST_NAMES", "Entry", "FoundList", "ListName", "find_lists", "imported", "list_name", "sidebar"]
@@ -99,9 +98,8 @@ def imported(
 
 def snowflake_time(url: str | None, *, captured_at: datetime | None = None) -> Moment | None:
     """Return the time inside the last Snowflake id in the path of a URL, None where there is none."""
-    if url is None or url.startswith("urn:"):
-        return None
-    found = _SNOWFLAKE.findall(urlsplit(url).path)
+    split = parts(url)
+    found = _SNOWFLAKE.findall(split.path) if split else []
     if not found:
         return None
     seconds = ((int(found[-1]) >> 22) + _SNOWFLAKE_EPOCH_MS) // 1000
@@ -150,7 +148,5 @@ def _address(base: str | None, href: str) -> str | None:
 
 
 def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
+    split = parts(url)
+    return split.hostname if split else None

@@ -24,7 +24,7 @@ def canonical(url: str) -> str:
     Scheme and host in lower case, no fragment, no tracking parameters, non-ASCII percent-encoded. Articles of
     CSDN become `https://blog.csdn.net/USER/article/details/ID`, or keep the author's own host.
     """
-    split = _split(url)
+    split = parts(url)
     if split is None:
         return url.strip()
     host = split.hostname or ""
@@ -44,12 +44,12 @@ def absolute(href: str, base: str | None) -> str | None:
         joined = urljoin(base or "", href.strip())
     except ValueError:
         return None
-    return canonical(joined) if _split(joined) else None
+    return canonical(joined) if parts(joined) else None
 
 
 def key(url: str) -> str:
     """Return the stable public id: `csdn:<id>` for its articles, else `sha256:` and 16 hex digits."""
-    split = _split(url)
+    split = parts(url)
     article = _csdn_article(split) if split else None
     if article:
         return f"csdn:{article['id']}"
@@ -63,20 +63,20 @@ def urn(body: bytes) -> str:
 
 def is_article(url: str) -> bool:
     """Has `url` the form of a known site's article URLs?"""
-    split = _split(url)
+    split = parts(url)
     return split is not None and _csdn_article(split) is not None
 
 
 def is_csdn(url: str | None) -> bool:
     """Does `url` lie on a host of CSDN?"""
-    split = _split(url) if url else None
+    split = parts(url)
     host = (split.hostname or "") if split else ""
     return host == "csdn.net" or host.endswith(".csdn.net")
 
 
-def _split(url: str) -> SplitResult | None:
-    """The parts of an http(s) URL with a host, percent-encoded; None where it is none."""
-    url = url.strip()
+def parts(url: str | None) -> SplitResult | None:
+    """Return the parts of an http(s) URL with a host, percent-encoded; None where it is none."""
+    url = (url or "").strip()
     if url[:5].lower() not in {"http:", "https"}:
         return None
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
@@ -19,7 +18,7 @@ from crawler.extract.main_text import Main, find_main
 from crawler.extract.models import match_label
 from crawler.extract.outline import Outline, read_outline
 from crawler.extract.rows import Group, find_groups
-from crawler.extract.urls import is_csdn
+from crawler.extract.urls import is_csdn, parts
 from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls
 
@@ -50,7 +49,8 @@ def _recognise(document: Document) -> str | None:
     read = _read(document)
     if not any(row.time and row.count for group in read.groups if group.name for row in group.rows):
         return None
-    home = document.url is not None and urlsplit(document.url).path in _HOME
+    split = parts(document.url)
+    home = split is not None and split.path in _HOME
     if home or read.main is None or not _is_article(read, read.main):
         refuse_walls(document)
         where = document.url or "a page without URL"

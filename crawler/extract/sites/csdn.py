@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from lxml import html
 
+from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, finder, text_of
 from crawler.extract.draft import Draft, Site
@@ -57,8 +57,8 @@ def recognise(document: Document) -> str | None:
         return _generation(title)
     if _SOURCES(document.root):
         raise _source(document)
-    split = urlsplit(document.url or "")
-    if split.hostname in _SOURCE_HOSTS and _SOURCE_PATH.fullmatch(split.path):
+    split = urls.parts(document.url)
+    if split and split.hostname in _SOURCE_HOSTS and _SOURCE_PATH.fullmatch(split.path):
         refuse_walls(document)
         raise _source(document)
     return None

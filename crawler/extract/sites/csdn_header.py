@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from lxml import html
 
@@ -201,7 +201,8 @@ def _pill_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
 def _tag_text(link: html.HtmlElement) -> str:
     """A tag's text; where broken markup glued the next tags to it, what its link searches for."""
     text = text_of(link)
-    searched = squash("".join(parse_qs(urlsplit(link.get("href", "")).query).get("q", [])))
+    query = link.get("href", "").partition("?")[2].partition("#")[0]
+    searched = squash("".join(parse_qs(query).get("q", [])))
     return searched if searched and text.startswith(f"{searched} ") else text
 
 
