@@ -33,6 +33,11 @@ def test_an_authors_own_host_is_kept_and_has_the_same_key():
     assert urls.key(url) == "csdn:7335634"
 
 
+def test_an_ipv6_address_keeps_its_brackets():
+    assert urls.canonical("http://[::1]:8000/a#b") == "http://[::1]:8000/a"
+    assert urls.canonical("https://[2606:4700:0::1111]:443") == "https://[2606:4700:0::1111]/"
+
+
 def test_a_page_without_an_id_is_known_by_the_digest_of_its_url():
     assert urls.canonical("HTTP://Example.com:80/a?utm_source=x&b=1&spm=2#c") == "http://example.com/a?b=1"
     assert urls.key("http://Example.com/a?b=1") == urls.key("http://example.com/a?b=1&spm=9")

@@ -32,6 +32,8 @@ def canonical(url: str) -> str:
     if article:
         user = article.groupdict().get("user")
         return f"https://{host}/{user.lower() + '/' if user else ''}article/details/{article['id']}"
+    if ":" in host:
+        host = f"[{host}]"
     if split.port not in {None, _PORTS[split.scheme]}:
         host = f"{host}:{split.port}"
     query = "&".join(part for part in split.query.split("&") if part and not _TRACKING.match(part))
