@@ -36,6 +36,8 @@ __all__ = [
 
 ROLLOVER_BYTES = 512 * 1024 * 1024
 _PAGE_TYPES = {"response", "resource", "conversion"}
+_PURPOSE = "X-Wencun-Purpose"
+"""WARC header of a response that was not asked for as a page: `robots`, wherever its robots.txt led to."""
 _INFO = f"""\
 software: wencun/{__version__}\r
 format: WARC File Format 1.1\r
@@ -66,7 +68,8 @@ class _File:
 
 def holds_page(record: Record) -> bool:
     """Is this a record that a capture is made of? Requests, robots.txt and file heads are not."""
-    return record.type in _PAGE_TYPES and urlsplit(record.url or "").path != "/robots.txt"
+    is_page = record.type in _PAGE_TYPES and _PURPOSE not in record.headers
+    return is_page and urlsplit(record.url or "").path != "/robots.txt"
 
 
 class WarcWriter:
@@ -105,11 +108,12 @@ class WarcWriter:
         request_headers: Sequence[tuple[str, str]] = (),
         method: str = "GET",
         truncated: str | None = None,
+        purpose: str | None = None,
     ) -> WarcReference:
         """Archive an exchange: its response, and its request after it.
 
         `body` is what came after transfer decoding, still content-encoded; `truncated` says why it is not
-        all (`length`, `time`, `disconnect`).
+        all (`length`, `time`, `disconnect`); `purpose`, what it is where it is no page (`robots`).
         """
         now = self._clock()
         response = Record(
@@ -122,6 +126,7 @@ class WarcWriter:
             status_line=status_line(status),
             http_headers=tuple(headers),
             truncated=truncated,
+            headers={_PURPOSE: purpose} if purpose else {},
         )
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 import random
 import signal
 import subprocess
@@ -202,6 +203,31 @@ def test_nothing_is_fetched_while_robots_txt_cannot_be_had(site: Site, tmp_path:
     assert states(tmp_path, site) == {"/kf/1": ("failed", "robots_unreachable")}
 
 
+def test_a_server_that_gives_no_length_has_its_robots_txt_obeyed(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/robots.txt": Reply(ROBOTS.body, without_length=True), "/kf/1": Reply(page(1))}
+    site.pages["/no/1"] = Reply(page(2))
+    crawl(site, tmp_path / "a", "/kf/1", "/no/1")
+    assert states(tmp_path / "a", site) == {"/kf/1": ("stored", None), "/no/1": ("robots", "robots")}
+    site.pages["/robots.txt"] = Reply(b"", status=404, without_length=True)
+    crawl(site, tmp_path / "b", "/no/1")
+    assert states(tmp_path / "b", site) == {"/no/1": ("stored", None)}
+
+
+def test_what_robots_txt_leads_to_is_no_page(site: Site, tmp_path: Path) -> None:
+    site.pages = {
+        "/robots.txt": Reply(status=302, headers=(("Location", "/rules"),)),
+        "/rules": ROBOTS,
+        "/kf/1": Reply(page(1)),
+        "/no/1": Reply(page(2)),
+    }
+    crawl(site, tmp_path, "/kf/1", "/no/1")
+    live = states(tmp_path, site)
+    assert live == {"/kf/1": ("stored", None), "/no/1": ("robots", "robots")}
+    assert "earlier run" not in crawl(site, tmp_path, "/kf/1").err
+    wencun("reextract", "--data", tmp_path, "--all")
+    assert states(tmp_path, site) == live
+
+
 def test_of_many_requests_at_once_none_gets_past_robots_txt(site: Site, tmp_path: Path) -> None:
     site.pages = {f"/no/{number}": Reply(page(1)) for number in range(12)} | {
         "/robots.txt": Reply(ROBOTS.body, wait=0.5)
@@ -235,6 +261,12 @@ def test_a_redirect_to_a_private_address_is_refused(site: Site, tmp_path: Path) 
         ended = crawl(site, tmp_path, "/kf/out")
         assert (ended.code, inside.log) == (9, [])
     assert states(tmp_path, site)["/kf/out"] == ("failed", "AddressRefused")
+
+
+def test_a_redirect_to_no_web_page_is_a_failure_of_its_own(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/kf/out": Reply(status=302, headers=(("Location", "javascript:alert(1)"),))}
+    assert crawl(site, tmp_path, "/kf/out").code == 9
+    assert states(tmp_path, site) == {"/kf/out": ("failed", "scheme")}
 
 
 def test_a_refused_connection_fails_with_its_reason(site: Site, tmp_path: Path) -> None:
@@ -334,6 +366,15 @@ def test_a_signal_ends_the_run_tidily_and_the_next_one_goes_on(site: Site, tmp_p
     assert crawl(site, tmp_path).code == 0
     assert {state for state, _ in states(tmp_path, site).values()} == {"stored"}
     assert all(site.asked(path) == 1 for path in site.pages)
+
+
+def test_a_wrong_argument_of_scrapy_makes_no_archive(tmp_path: Path) -> None:
+    settings = {**os.environ, "SCRAPY_SETTINGS_MODULE": "crawler.settings"}
+    for argument in (("-a", "url=https://a.test/"), ("-a", "urls=ftp://a.test/"), ()):
+        command = [sys.executable, "-m", "scrapy", "crawl", "articles", *argument]
+        done = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, check=False)
+        assert done.returncode != 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_scrapy_runs_the_spider_from_the_checkout(site: Site, tmp_path: Path) -> None:

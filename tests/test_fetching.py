@@ -13,7 +13,7 @@ from crawler.fetching.hosts import parse_host_port
 from crawler.fetching.options import BadSettings, CrawlSettings, RunOptions, read_settings
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
 from crawler.fetching.summary import Result
-from crawler.fetching.wholeness import is_whole
+from crawler.fetching.wholeness import is_whole, is_whole_file
 from pipelines.errors import Usage
 
 
@@ -172,3 +172,10 @@ def test_a_body_with_a_length_is_whole_unless_it_is_short_of_it() -> None:
 def test_what_a_server_adds_after_a_page_does_not_make_it_cut() -> None:
     assert is_whole(["partial"], b"<html></HTML >\n<!-- cached 3 ms -->\n", None)
     assert not is_whole(["partial"], b"<p>how to end a page: </html></p>", None)
+
+
+def test_a_file_that_ends_with_its_connection_is_whole_after_a_whole_line() -> None:
+    assert is_whole_file(["partial"], b"User-agent: *\nDisallow: /no\n")
+    assert not is_whole_file(["partial"], b"User-agent: *\nDisall")
+    assert not is_whole_file(["dataloss"], b"User-agent: *\n")
+    assert is_whole_file([], b"User-agent: *")

@@ -146,5 +146,5 @@ class AddressWallMiddleware:
         if address is not None:
             raise AddressRefused(
                 f"{host} is at {address}, which is no public address; "
-                f"`--allow-private {host}:{port}` opens it"
+                f"`--allow-private {f'[{host}]' if ':' in host else host}:{port}` opens it"
             ) from exception

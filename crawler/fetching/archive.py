@@ -69,6 +69,7 @@ def _archive(run: Run, request: Request, response: Response) -> Exchange:
         request_headers=(("Host", urlsplit(request.url).netloc), *_pairs(request.headers)),
         method=request.method,
         truncated=truncated,
+        purpose="robots" if request.meta.get("is_robots_txt") else None,
     )
     record = Record(
         type="response",

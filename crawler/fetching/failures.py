@@ -22,6 +22,8 @@ class FetchFailure:
 
 _REDIRECTS_END = "max redirections reached"
 """All that Scrapy says where a chain of redirects is given up."""
+_NO_SCHEME = "Missing scheme in request url"
+"""How Scrapy refuses to go to `javascript:` and its like."""
 
 _ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (RobotsDenied, "robots"),
@@ -45,6 +47,8 @@ def failure_of(error: BaseException) -> FetchFailure:
         return FetchFailure("robots", message, state="robots")
     if isinstance(error, scrapy_errors.IgnoreRequest) and message == _REDIRECTS_END:
         return FetchFailure("redirect_loop", "more than 5 redirects, one after the other")
+    if isinstance(error, ValueError) and message.startswith(_NO_SCHEME):
+        return FetchFailure("scheme", f"a redirect leads to no web page: {message}")
     for kind, name in _ERRORS:
         if isinstance(error, kind):
             return FetchFailure(name, message)

@@ -21,7 +21,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetching.addresses import AddressRefused
-from crawler.fetching.wholeness import DOUBTS
+from crawler.fetching.wholeness import is_whole_file
 from pipelines.content_coding import ContentUndecodable, decode_content
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ _PARSED_BYTES = 500 * 1024
 _LONGEST_DELAY = 300.0
 """Seconds; a Crawl-delay beyond is taken for a way of saying no, and waited for no longer."""
 _RATE_LIMITED = 429
+_SUCCESS = range(200, 300)
 
 
 class RobotsDenied(IgnoreRequest):
@@ -106,13 +107,15 @@ class RobotsMiddleware:
         except Exception as error:  # whatever kept it away, nothing may be fetched now
             logger.debug("no robots.txt at %s", url, exc_info=True)
             return Rules(None, unreachable=f"{type(error).__name__}: {error}")
-        if DOUBTS.intersection(response.flags):
-            return Rules(None, unreachable="it was cut short")
+        if response.status not in _SUCCESS:
+            return read_rules(response.status, b"")
         encodings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         try:
             body = decode_content(response.body, encodings)
         except ContentUndecodable as error:
             return Rules(None, unreachable=str(error))
+        if not is_whole_file(response.flags, body):
+            return Rules(None, unreachable="it was cut short")
         return read_rules(response.status, body)
 
     def _slow_down(self, request: Request, delay: float) -> None:
@@ -132,7 +135,7 @@ def read_rules(status: int, body: bytes) -> Rules:
 
     A status in the 400s says that there is none, except 429, which asks for patience and not for pages.
     """
-    if 200 <= status < 300:  # noqa: PLR2004 -- the success class
+    if status in _SUCCESS:
         return Rules(Protego.parse(body[:_PARSED_BYTES].decode("utf-8-sig", errors="replace")))
     if 400 <= status < 500 and status != _RATE_LIMITED:  # noqa: PLR2004 -- the client error class
         return Rules(None)

@@ -11,7 +11,6 @@ _ENDLESS = "partial"
 """How Scrapy marks a body with neither length nor chunks, which ends when the connection does."""
 _CUT = "dataloss"
 """How Scrapy marks a body that ended before its length or its last chunk."""
-DOUBTS = frozenset({_ENDLESS, _CUT})
 _PACKED = {"gzip", "x-gzip", "deflate", "br"}
 _END_OF_HTML = re.compile(rb"</html\s*>(?:\s|<!--[^<>]*-->)*\Z", re.IGNORECASE)
 _TAIL = 1024
@@ -37,3 +36,13 @@ def is_whole(flags: Collection[str], body: bytes, content_encoding: str | None) 
             return False
         return True
     return _END_OF_HTML.search(body[-_TAIL:]) is not None
+
+
+def is_whole_file(flags: Collection[str], text: bytes) -> bool:
+    """Did all of a file of lines arrive, as far as anybody can tell?
+
+    One that ends with its connection is whole where its last line does, or where it is a page that ends.
+    """
+    if _CUT in flags:
+        return False
+    return _ENDLESS not in flags or text.endswith((b"\n", b"\r")) or is_whole(flags, text, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from scrapy import Request, Spider, signals
@@ -41,9 +41,7 @@ class ArticlesSpider(Spider):
         The run's own settings, such as its contact, go over those of the project.
         """
         spider = super().from_crawler(crawler, *args)
-        spider.run = run or Run.open(
-            Archive.create(resolve_root(kwargs.get("data"))), RunOptions.from_arguments(kwargs)
-        )
+        spider.run = run or _open_run(kwargs)
         settings = spider.run.scrapy_settings()
         settings[ALLOW_PRIVATE] = [*crawler.settings.getlist(ALLOW_PRIVATE), *spider.run.allow_private]
         for name, value in settings.items():
@@ -60,14 +58,17 @@ class ArticlesSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Lease pages from the ledger until nothing is due and nothing is under way."""
         asyncio.get_running_loop().call_later(self.run.seconds, self.run.stop, "limit")
-        while not self.run.is_over:
-            pages = await self.run.lease()
-            for page in pages:
-                yield self._request(page)
-            if not pages:
-                if not self.run.under_way:
-                    return
-                await self.run.wait_for_news()
+        try:
+            while not self.run.is_over:
+                pages = await self.run.lease()
+                for page in pages:
+                    yield self._request(page)
+                if not pages:
+                    if not self.run.under_way:
+                        return
+                    await self.run.wait_for_news()
+        except Exception as error:  # Scrapy would log it, and end as if all was done
+            self.run.abort(error)
 
     def _request(self, page: LeasedPage) -> Request:
         return Request(
@@ -99,6 +100,13 @@ class ArticlesSpider(Spider):
 
     def _on_closed(self, reason: str) -> None:
         self.run.close(reason)
+
+
+def _open_run(arguments: Mapping[str, str]) -> Run:
+    """Open the run that `scrapy crawl -a` asks for; without URLs, over an archive that is there."""
+    options = RunOptions.from_arguments(arguments)
+    root = resolve_root(arguments.get("data"))
+    return Run.open(Archive.create(root) if options.urls else Archive.open(root), options)
 
 
 def _error(failure: Failure) -> BaseException:
