@@ -189,7 +189,8 @@ def test_the_mark_beside_the_title_tells_reprints_and_translations(mark, kind):
 
 
 def test_the_sign_before_a_tag_is_no_part_of_it():
-    tags = '<span class="label">文章标签：</span><a class="tag-link-new">#android</a><a href="http://[x?q=C"> C# </a><a></a>'
+    tags = '<span class="label">文章标签：</span><a class="tag-link-new">#android</a>'
+    tags += '<a href="http://[x?q=C"> C# </a><a></a>'
     assert read(bar=f'<div class="tags-box">{tags}</div>').tags == ("android", "C#")
 
 
