@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.database_file import refuse_foreign
 from pipelines.errors import DiskFull, NoArchive, StorageUnusable
 
 
@@ -46,10 +47,13 @@ class Archive:
     def create(cls, root: Path) -> Archive:
         """Return the archive in `root`, made there if need be; what lies there already stays as it is.
 
-        Raises StorageUnusable where the directory cannot be made, DiskFull where there is no room for it.
+        Raises StorageUnusable where the directory cannot be made, DiskFull where there is no room for it,
+        NotOurs or Damaged where its database is no archive's; nothing is made beside it then.
         """
         archive = cls(root.absolute())
         try:
+            if archive.database_path.is_file():
+                refuse_foreign(archive.database_path)
             for directory in (archive.root, archive.warc_dir, archive.exports_dir):
                 directory.mkdir(parents=True, exist_ok=True)
             archive.journal_path.touch()

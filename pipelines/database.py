@@ -17,13 +17,11 @@ from sqlite_utils import Database, Migrations
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
 from crawler.extract.models import MODELS
-from pipelines.errors import Damaged, DiskFull, NoArchive, NotOurs, StorageUnusable, WencunError, of_os_error
+from pipelines.database_file import APPLICATION_ID, REBUILD, refuse_foreign
+from pipelines.errors import Damaged, DiskFull, NoArchive, StorageUnusable, WencunError, of_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-APPLICATION_ID: Final = 0x77656E63
-"""`wenc`: tells the archive's database from any other SQLite file."""
 
 _MIGRATIONS = Migrations("wencun")
 _VIEWS = ("views.sql", "export_views.sql")
@@ -31,8 +29,6 @@ _BUSY_SECONDS = 30
 _CHECKED_WHOLE_BYTES = 32 * 2**20  # quick_check reads about 300 MB/s: a tenth of a second at most
 _WRITER_CACHE_KIB = 64 * 2**10
 _READER_CACHE_KIB = 12 * 2**10  # SQLite's own 2 MB are too few for joins; more would not leave memory flat
-_HEADER_BYTES = 100
-_MAGIC = b"SQLite format 3\0"
 
 _ERRORS: dict[int, type[WencunError]] = {
     sqlite3.SQLITE_NOTADB: Damaged,
@@ -80,7 +76,9 @@ def connect_reading(path: Path) -> sqlite3.Connection:
             f"no {path.name} in {path.parent}; `wencun reextract` makes it from warc/ and the journal"
         )
     with naming_errors(path):
-        _refuse_foreign(path)
+        if not path.stat().st_size:
+            raise Damaged(f"{path} is empty; `wencun reextract` makes it anew from warc/ and the journal")
+        refuse_foreign(path)
         return _patiently(lambda: _prepare_reading(path))
 
 
@@ -112,7 +110,7 @@ def naming_errors(path: Path) -> Iterator[None]:
 
 
 _ADVICE: dict[type[WencunError], str] = {
-    Damaged: "; move it away and `wencun reextract` makes it anew",
+    Damaged: REBUILD,
     DiskFull: "; make room and run the command again",
 }
 
@@ -170,7 +168,7 @@ def _patiently(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
 
 def _refuse(path: Path) -> None:
     """Raise for a file that must not be written to, without touching it."""
-    _refuse_foreign(path)
+    refuse_foreign(path)
     with closing(_open(f"{path.as_uri()}?mode=ro")) as connection:
         version = _pragma(connection, "user_version")
         if version > SCHEMA_VERSION:
@@ -178,26 +176,9 @@ def _refuse(path: Path) -> None:
         if path.stat().st_size <= _CHECKED_WHOLE_BYTES:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             if verdict != "ok":
-                raise Damaged(f"{path}: {verdict}{_ADVICE[Damaged]}")
+                raise Damaged(f"{path}: {verdict}{REBUILD}")
     with path.open("r+b"):
         pass  # raises where it may not be written to; SQLite would fall back to reading
-
-
-def _refuse_foreign(path: Path) -> None:
-    with path.open("rb") as file:
-        header = file.read(_HEADER_BYTES)
-    if not header:
-        return
-    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        raise Damaged(f"{path} is no SQLite database{_ADVICE[Damaged]}")
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise NotOurs(f"{path} is a SQLite database of another program; use --data to name another directory")
-    page_size = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    cut = path.stat().st_size < pages * (65536 if page_size == 1 else page_size)
-    wal = path.with_name(path.name + "-wal")
-    if cut and not (wal.exists() and wal.stat().st_size):  # else its last pages may still be in the log
-        raise Damaged(f"{path} is cut off: {pages} pages are missing some{_ADVICE[Damaged]}")
 
 
 def _renew_views(connection: sqlite3.Connection) -> None:

@@ -18,14 +18,16 @@ class Holding:
     """None: in this run, with no URL given, and not stored yet."""
     captured_at: str | None
     outcome: str
+    error: str | None = None
+    message: str | None = None
+    """Why they gave no article; None where they gave one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
     """Nothing changes."""
 
-    outcome: str
-    """What the bytes gave when they were taken in."""
+    holding: Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def decide(holdings: Sequence[Holding], url: str | None, captured_at: str | None
     alike = [held for held in holdings if url is None or held.url == url]
     same = [held for held in alike if captured_at is None or held.captured_at == captured_at]
     if same:
-        return Skip(same[-1].outcome)
+        return Skip(same[-1])
     if alike:
         name = url or alike[-1].url
         return Take(None if name is None or name.startswith(_URN) else name)
@@ -66,7 +68,9 @@ class Holdings:
     def of(self, payload_sha256: str) -> list[Holding]:
         """Return how these bytes are held, oldest first."""
         rows = self._connection.execute(
-            "SELECT url, captured_at, outcome FROM captures WHERE payload_sha256 = ? ORDER BY id",
+            "SELECT c.url, c.captured_at, c.outcome, f.error, f.message"
+            " FROM captures AS c LEFT JOIN failures AS f ON f.capture_id = c.id"
+            " WHERE c.payload_sha256 = ? ORDER BY c.id",
             (payload_sha256,),
         )
         return [Holding(*row) for row in rows] + self._of_run[payload_sha256]

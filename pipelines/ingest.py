@@ -16,7 +16,7 @@ from crawler.extract import urls
 from pipelines import runs
 from pipelines.content_coding import MAX_PAGE_BYTES
 from pipelines.database import connect_reading
-from pipelines.held import Holdings, Rename, Skip, decide
+from pipelines.held import Holding, Holdings, Rename, Skip, decide
 from pipelines.journal import Journal
 from pipelines.pool import in_order
 from pipelines.process import Job
@@ -93,6 +93,7 @@ class Ingest:
             for item, processed in in_order(self._work.pool, work):
                 captured = captured_of(item.record, item.reference, processed, self._run_id)
                 waiting.append(self._work.writer.put(captured))
+                self._report.outcomes[processed.outcome] += 1
                 self._tell(item.where, processed)
                 while len(waiting) > WAITING:
                     waiting.popleft().result()
@@ -168,7 +169,8 @@ class Ingest:
         captured_at, _ = captured_at_of(record)
         decision = decide(holdings.of(digest), url, captured_at)
         if isinstance(decision, Skip):
-            self._report.held[decision.outcome] += 1
+            self._report.held[decision.holding.outcome] += 1
+            self._tell(where, decision.holding, "held already, ")
             return
         if isinstance(decision, Rename):
             assert url is not None
@@ -189,19 +191,13 @@ class Ingest:
                 lambda connection: runs.begin(connection, "ingest", self._arguments)
             ).result()
 
-    def _tell(self, where: str, processed: Processed) -> None:
-        self._report.outcomes[processed.outcome] += 1
-        if processed.error is not None:
-            log.warning(
-                "%s: %s: %s",
-                where,
-                processed.outcome.replace("_", " "),
-                processed.message,
-                extra={
-                    "event": "page_" + processed.outcome,
-                    "fields": {"where": where, "error": processed.error},
-                },
-            )
+    def _tell(self, where: str, gave: Processed | Holding, known: str = "") -> None:
+        """Say why a page gave no article, also when that was known before."""
+        if gave.error is not None:
+            words = known + gave.outcome.replace("_", " ")
+            fields = {"where": where, "error": gave.error}
+            event = {"event": "page_" + gave.outcome, "fields": fields}
+            log.warning("%s: %s: %s", where, words, gave.message, extra=event)
 
     def _note_failure(self, error: str, message: str) -> None:
         """Tell and keep that a file, or the rest of it, gave nothing; the same is kept once."""

@@ -29,6 +29,7 @@ from pipelines.replay import captured_of, work_of
 from pipelines.store import rename_urn
 from pipelines.warc import holds_page
 from pipelines.warc_read import OPEN, RecordRead, Torn, read_records
+from pipelines.wording import counted
 from pipelines.writer import Writer
 
 WAITING = 200
@@ -92,7 +93,11 @@ def store_what_is_behind(archive: Archive, pool: WorkerPool, writer: Writer) -> 
             reads = _not_stored(page_records(path, start), connection)
             stored += sum(1 for _ in store_records(reads, pool, writer, renamed))
             writer.call(partial(note_file, path=path)).result()
-    return [f"stored {stored} pages that an earlier run had archived and not stored"] if stored else []
+    return (
+        [f"stored {counted(stored, 'page')} that an earlier run had archived and not stored"]
+        if stored
+        else []
+    )
 
 
 def mend(path: Path) -> str | None:

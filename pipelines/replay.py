@@ -72,6 +72,11 @@ def captured_at_of(record: Record) -> tuple[str | None, str | None]:
     return f"{record.date.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "fetch" if is_own else "warc"
 
 
+def coding_of(record: Record) -> str | None:
+    """Return how a page's body is packed, as `Content-Encoding` names it; None where it is plain."""
+    return record.http_header("content-encoding") or record.headers.get(CODING)
+
+
 def _is_time(text: str) -> bool:
     try:
         return f"{datetime.fromisoformat(text):%Y-%m-%dT%H:%M:%SZ}" == text
@@ -113,9 +118,8 @@ def _whole_body(record: Record) -> bytes:
         raise Truncated(f"it is larger than the {limit} MiB that a page may have; save the article alone")
     if record.truncated:
         raise Truncated(f"it is not whole ({record.truncated}); save or fetch it again")
-    coding = record.http_header("content-encoding") or record.headers.get(CODING)
     try:
-        return decode_content(record.body, coding)
+        return decode_content(record.body, coding_of(record))
     except ContentUndecodable as error:
         raise ContentUndecodable(f"{error}; save or fetch it again") from error
 

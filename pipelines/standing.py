@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.archive import Archive
+from pipelines.wording import counted
 
 _SILENT = timedelta(minutes=2)
 """A run that has not stirred for so long is no longer at work."""
-_INTERRUPTED = frozenset({11, 13})
-"""Exit codes of runs that a signal ended."""
+_VERDICTS = {9: "INCOMPLETE", 11: "INTERRUPTED", 13: "INTERRUPTED"}
+"""By the exit code of the last run, where that is neither 0 nor a failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ class Standing:
     """What `wencun status` tells; its JSON form has these keys."""
 
     verdict: str
-    """`RUNNING`; `INTERRUPTED` (the last run, by signal or crash) or `FAILED` (likewise); `EMPTY` or `OK`."""
+    """`RUNNING`; how the last run ended: `INTERRUPTED` (by signal or crash), `INCOMPLETE` or `FAILED`; else
+    `EMPTY` or `OK`."""
     archive: str
     now: str
     since: str
@@ -74,8 +76,11 @@ class Standing:
     @property
     def headline(self) -> str:
         """One line that says it all."""
-        stored, failed = self.pages.get("stored", 0), self.pages.get("failed", 0)
-        return f"{self.verdict} {_describe(self.last_run)}; {stored} stored, {failed} failed, {self.due} due"
+        failed = self.pages.get("failed", 0)
+        facts = [counted(self.articles, "article")]
+        facts += [f"{counted(failed, 'page')} failed"] if failed else []
+        facts += [f"{self.due} due" if self.due else "nothing due"]
+        return f"{self.verdict}: {', '.join(facts)}; {_describe(self.last_run)}"
 
 
 def take_stock(archive: Archive, connection: sqlite3.Connection, *, now: str, since: str) -> Standing:
@@ -117,7 +122,7 @@ def _verdict(last_run: Run | None, *, is_empty: bool, now: str) -> str:
         stirred = datetime.fromisoformat(last_run.heartbeat_at or last_run.started_at)
         return "RUNNING" if datetime.fromisoformat(now) - stirred < _SILENT else "INTERRUPTED"
     if last_run is not None and last_run.exit_code:
-        return "INTERRUPTED" if last_run.exit_code in _INTERRUPTED else "FAILED"
+        return _VERDICTS.get(last_run.exit_code, "FAILED")
     return "EMPTY" if is_empty else "OK"
 
 
@@ -125,9 +130,9 @@ def _describe(run: Run | None) -> str:
     if run is None:
         return "no run yet"
     if run.finished_at is None:
-        return f"{run.command} since {run.started_at}"
-    code = f", exit {run.exit_code}" if run.exit_code else ""
-    return f"last run {run.command} {run.finished_at} ({run.outcome or 'done'}{code})"
+        return f"{run.command} began {run.started_at} and has not ended"
+    code = f" (exit {run.exit_code})" if run.exit_code else ""
+    return f"last {run.command} {run.outcome or 'done'} {run.finished_at}{code}"
 
 
 def _one(connection: sqlite3.Connection, sql: str, **values: str) -> tuple[Any, ...]:

@@ -103,14 +103,18 @@ def read_foreign(path: Path, max_body: int) -> Iterator[Record]:
         file.seek(0)
         stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if is_gzip else file
         while True:
+            start = stream.tell()
             try:
                 yield parse(stream, max_body)
             except EOFError as error:
                 if error.args:  # gzip says something; the end of all records is silent
                     raise Torn(path, file.tell(), "the gzip data breaks off") from error
+                if not start:
+                    raise Torn(path, 0, "it holds no record") from error
                 return
             except (RecordBroken, gzip.BadGzipFile, zlib.error) as error:
-                raise Torn(path, file.tell(), str(error)) from error
+                unpacked = " in what it unpacks to" if is_gzip else ""
+                raise Torn(path, start, f"{error}{unpacked}") from error
 
 
 def reference_of(record: Record, *, file: str, offset: int, length: int) -> WarcReference:

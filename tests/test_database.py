@@ -7,6 +7,7 @@ import pytest
 
 from crawler.extract.models import MODELS
 from pipelines import database
+from pipelines.database_file import APPLICATION_ID
 from pipelines.errors import Damaged, NoArchive, NotOurs, StorageUnusable, WencunError
 
 
@@ -24,7 +25,7 @@ def fingerprint(path: Path) -> tuple[bytes, int]:
 
 def test_a_new_database_is_ours_durable_and_guarded(tmp_path: Path) -> None:
     with closing(database.connect_writing(tmp_path / "archive.db")) as connection:
-        assert pragma(connection, "application_id") == database.APPLICATION_ID
+        assert pragma(connection, "application_id") == APPLICATION_ID
         assert pragma(connection, "user_version") == database.SCHEMA_VERSION
         assert pragma(connection, "journal_mode") == "wal"
         assert pragma(connection, "synchronous") == 2
@@ -145,6 +146,17 @@ def test_a_missing_database_is_not_made_by_reading(tmp_path: Path) -> None:
     with pytest.raises(NoArchive, match="wencun reextract"):
         database.connect_reading(tmp_path / "archive.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_database_is_not_taken_for_an_earlier_schema_and_writing_makes_it_good(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "archive.db"
+    path.touch()
+    with pytest.raises(Damaged, match=r"is empty; `wencun reextract`"):
+        database.connect_reading(path)
+    make(path)
+    database.connect_reading(path).close()
 
 
 def test_a_directory_in_the_way_is_named(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ def test_records_that_are_no_pages_are_passed_over_and_counted(data):
     )
     result = ingest(data, path)
     assert ask(data, "SELECT outcome FROM captures ORDER BY id") == [("article",), ("redirect",), ("gone",)]
-    assert "5 records that are no pages" in result.stderr  # with the file's own head
+    assert "5 records without a page" in result.stderr  # with the file's own head
 
 
 def test_the_text_of_a_wet_file_is_a_rendering(data):
@@ -383,8 +383,28 @@ def test_a_page_of_40_mb_is_a_row_with_its_beginning_and_the_digest_of_it_all(da
     record = list(read_records(path))[1].record
     assert (record.truncated, record.body) == ("length", body[:MAX_PAGE_BYTES])
     before = state(data)
-    ingest(data, "huge.html")
+    again = ingest(data, "huge.html")
     assert state(data) == before
+    assert again.exit_code == 9
+    assert "huge.html: held already, failed: " in one_line(again) and "8 MiB" in one_line(again)
+
+
+@pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.gz", "text.wet"])
+def test_a_warc_file_without_a_record_is_a_row_and_one_line(data, name):
+    empty = gzip.compress(b"") if name.endswith(".gz") else b""
+    result = ingest(data, write(Path(name), empty))
+    assert result.exit_code == 9
+    assert one_line(result).startswith(f"{name}: it holds no record (byte 0); ")
+    assert ask(data, "SELECT error FROM failures") == [("Torn",)]
+
+
+@pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.gz"])
+def test_a_record_that_is_none_is_named_by_the_byte_where_it_begins(data, name):
+    whole = gzip.decompress(warc_of(Path("source"), response(1)).read_bytes())
+    pack = gzip.compress if name.endswith(".gz") else bytes
+    result = ingest(data, write(Path(name), pack(whole + b"nonsense\r\n")))
+    assert f"(byte {len(whole)})" in one_line(result)
+    assert ask(data, "SELECT outcome FROM captures") == [("article",)]
 
 
 def test_a_page_that_is_no_article_is_a_row_and_no_failure(data):
@@ -510,6 +530,7 @@ def test_a_database_that_is_not_ours_is_left_alone(data):
     result = ingest(data, write(Path("page.html"), csdn_page()))
     assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
     assert (data / "archive.db").read_bytes() == before
+    assert [path.name for path in data.iterdir()] == ["archive.db"]
 
 
 def test_a_second_command_is_told_who_holds_the_lock(data):

@@ -94,6 +94,16 @@ def test_a_terminal_gets_a_table_and_lines_where_the_columns_are_too_many():
         assert all(cell_len(line) <= 80 for line in out.getvalue().splitlines())
 
 
+def test_beside_a_long_text_narrow_columns_of_a_table_are_shown_whole():
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=80, color_system=None)
+    rows = [["csdn:138712345", "wenxin-yiyan", "一段很长的回答。" * 40, 123456], ["", "kimi", "短", 7]]
+    tables.write_table(console, ["key", "model", "text", "char_count"], rows)
+    shown = out.getvalue()
+    assert all(whole in shown for whole in ("csdn:138712345", "wenxin-yiyan", "char_count", "123456", "…"))
+    assert max(cell_len(line.rstrip()) for line in shown.splitlines()) <= 80
+
+
 def test_a_terminal_is_recognised(archive):
     leader, follower = pty.openpty()
     subprocess.run(
@@ -112,6 +122,11 @@ def test_sql_comes_from_a_file_or_from_stdin(archive, tmp_path):
     file.write_text("SELECT count(*) AS n FROM answers;\n", encoding="utf-8")
     assert result_of(archive, str(file)) == '{"n": 2}\n'
     assert query(archive, "-", input="SELECT 1 AS one").stdout == '{"one": 1}\n'
+
+
+@pytest.mark.parametrize("sql", ["-- one\nSELECT :n AS a", "--one\n-- two\nSELECT :n AS a"])
+def test_sql_may_begin_with_a_comment(archive, sql):
+    assert result_of(archive, sql, "-p", "n", "-- a value") == '{"a": "-- a value"}\n'
 
 
 def test_a_file_that_cannot_be_read_is_named(archive, tmp_path):

@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 
@@ -5,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from made_archives import QUESTION, URL, answer, article, body_of, entry, make_archive
 from rich.console import Console
+from saved_pages import csdn_page, url_of
 
 from crawler.cli import main
 from crawler.cli.show import print_article
@@ -99,6 +101,15 @@ def test_an_article_without_answers_is_shown_with_its_text(tmp_path):
 
 def test_raw_gives_the_bytes_of_the_newest_capture(archive, made):
     assert show(archive, "csdn:1", "--raw").stdout_bytes == body_of(made)
+
+
+def test_raw_gives_the_page_of_a_packed_file_unpacked(tmp_path):
+    body = csdn_page(4)
+    page = tmp_path / "page.html.gz"
+    page.write_bytes(gzip.compress(body))
+    archive = Archive(tmp_path / "data")
+    CliRunner().invoke(main, ["ingest", str(page), "--url", url_of(4), "--data", str(archive.root)])
+    assert show(archive, "csdn:4", "--raw").stdout_bytes == body
 
 
 @pytest.mark.parametrize(

@@ -40,26 +40,45 @@ def stock(archive, since="2026-02-22T12:00:00Z"):
 
 
 def test_an_archive_that_holds_something_and_never_ran_is_ok(archive):
-    assert stock(archive).headline == "OK no run yet; 2 stored, 0 failed, 2 due"
+    assert stock(archive).headline == "OK: 2 articles, 2 due; no run yet"
 
 
 def test_an_archive_that_holds_nothing_is_empty(tmp_path):
-    assert stock(make_archive(tmp_path)).headline == "EMPTY no run yet; 0 stored, 0 failed, 0 due"
+    assert stock(make_archive(tmp_path)).headline == "EMPTY: 0 articles, nothing due; no run yet"
 
 
 @pytest.mark.parametrize(
     ("finished_at", "exit_code", "verdict"),
     [
-        ("2026-03-01T11:59:30Z", 0, "OK last run crawl 2026-03-01T11:59:30Z (done)"),
-        ("2026-03-01T11:59:30Z", 9, "FAILED last run crawl 2026-03-01T11:59:30Z (done, exit 9)"),
-        ("2026-03-01T11:59:30Z", 11, "INTERRUPTED last run crawl 2026-03-01T11:59:30Z (done, exit 11)"),
-        (None, None, "RUNNING crawl since 2026-03-01T11:59:00Z"),
+        ("2026-03-01T11:59:30Z", 0, "OK: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z"),
+        (
+            "2026-03-01T11:59:30Z",
+            9,
+            "INCOMPLETE: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z (exit 9)",
+        ),
+        (
+            "2026-03-01T11:59:30Z",
+            10,
+            "FAILED: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z (exit 10)",
+        ),
+        (
+            "2026-03-01T11:59:30Z",
+            11,
+            "INTERRUPTED: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z (exit 11)",
+        ),
+        (None, None, "RUNNING: 2 articles, 2 due; crawl began 2026-03-01T11:59:00Z and has not ended"),
     ],
 )
 def test_the_verdict_is_that_of_the_last_run(archive, finished_at, exit_code, verdict):
     add_run(archive, "2026-02-01T00:00:00Z", "2026-02-01T00:01:00Z", 1, "failed")
     add_run(archive, "2026-03-01T11:59:00Z", finished_at, exit_code)
-    assert stock(archive).headline.startswith(verdict)
+    assert stock(archive).headline == verdict
+
+
+def test_failed_pages_are_told_in_the_first_line(archive):
+    write(archive, "UPDATE pages SET state = 'failed', due_at = NULL WHERE url LIKE '%/1'")
+    write(archive, "UPDATE pages SET due_at = NULL")
+    assert stock(archive).headline == "OK: 2 articles, 1 page failed, nothing due; no run yet"
 
 
 def test_a_run_that_no_longer_stirs_was_interrupted(archive):
@@ -106,9 +125,9 @@ def test_the_verdict_is_the_first_line(archive):
     result = CliRunner().invoke(main, ["status", "--data", str(archive.root)])
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("OK no run yet; 2 stored")
+    assert lines[0].startswith("OK: 2 articles, ")
     assert f"archive   {archive.root}" in lines
-    assert "holds     2 articles, 2 answers of 1 models, 2 captures" in lines
+    assert "holds     2 articles, 2 answers of 1 known model, 2 captures" in lines
 
 
 def test_json_has_the_same_facts_under_fixed_keys(archive):

@@ -15,6 +15,7 @@ from pipelines.errors import Usage
 from pipelines.exporters import EXPORTERS, Selection, count_left_out, records
 from pipelines.moments import parse_since
 from pipelines.record_files import ending_of, export_to_file, write_records
+from pipelines.wording import counted
 
 
 @click.command()
@@ -56,7 +57,7 @@ def command(data: Path, kind: str, target: Path | None, where: str | None, since
     if left_out:
         reasons = ", ".join(f"{number} {words}" for words, number in left_out.items())
         click.echo(f"left out answers: {reasons}", err=True)
-    click.echo(f"wrote {count} record{'' if count == 1 else 's'} to {target or 'stdout'}", err=True)
+    click.echo(f"wrote {counted(count, 'record')} to {target or 'stdout'}", err=True)
 
 
 def _spare_sources(archive: Archive, target: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli.common import ExitCode, archive_options, progress
+from pipelines.wording import counted
 
 if TYPE_CHECKING:
     from pipelines.ingest import Report
@@ -87,7 +88,7 @@ def _tell(report: Report, root: Path) -> None:
     parts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.outcomes.most_common()]
     parts += [f"{report.held.total()} held already"] if report.held else []
     parts += [f"{report.renamed} now with a URL"] if report.renamed else []
-    parts += [f"{report.passed_over} records that are no pages"] if report.passed_over else []
+    parts += [f"{counted(report.passed_over, 'record')} without a page"] if report.passed_over else []
     fields = {**report.outcomes, "held": report.held.total(), "renamed": report.renamed}
     log.info(
         "%s: %s",

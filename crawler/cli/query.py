@@ -18,7 +18,21 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
 
 
-@click.command()
+class _SqlCommand(click.Command):
+    """Takes SQL that begins with a comment for what it is: no option's name holds white space."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as any command does; a line feed before the SQL keeps it from looking like an option."""
+        try:
+            return super().parse_args(ctx, args.copy())
+        except click.NoSuchOption as error:
+            if len(error.option_name.split()) <= 1:
+                raise
+            shielded = ["\n" + given if given.startswith(error.option_name) else given for given in args]
+            return super().parse_args(ctx, shielded)
+
+
+@click.command(cls=_SqlCommand)
 @click.argument("sql", metavar="SQL|FILE.sql|-")
 @click.option(
     "-p",

@@ -24,6 +24,7 @@ from pipelines.content_coding import ContentUndecodable, decode_content
 from pipelines.errors import Damaged, Usage
 from pipelines.exporters import article_record
 from pipelines.lookup import Found, find, newest_capture
+from pipelines.replay import coding_of
 from pipelines.warc_read import Torn, find_file, read_at
 
 _HINT = '`wencun query "SELECT key, url, title FROM articles"` lists what is'
@@ -72,7 +73,7 @@ def _raw(archive: Archive, connection: sqlite3.Connection, found: Found, name: s
     path = find_file(archive.warc_dir, place.warc_file)
     try:
         record = read_at(path, place.warc_offset).record
-        return decode_content(record.body, record.http_header("Content-Encoding"))
+        return decode_content(record.body, coding_of(record))
     except ContentUndecodable:
         return record.body
     except (OSError, Torn) as error:

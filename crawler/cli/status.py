@@ -14,6 +14,7 @@ from crawler.cli.reading import reading
 from crawler.cli.tables import console, printable
 from pipelines.moments import parse_since
 from pipelines.standing import Run, Standing, take_stock
+from pipelines.wording import counted
 
 
 @click.command()
@@ -53,8 +54,8 @@ def _lines(standing: Standing) -> list[str]:
     lines = [
         standing.headline,
         f"archive   {standing.archive}",
-        f"holds     {standing.articles} articles, {standing.answers} answers of {standing.models} models,"
-        f" {standing.captures} captures",
+        f"holds     {counted(standing.articles, 'article')}, {counted(standing.answers, 'answer')}"
+        f" of {counted(standing.models, 'known model')}, {counted(standing.captures, 'capture')}",
         f"pages     {states}",
         f"due       {standing.due} now{later}",
         f"disk      {_megabytes(standing.warc_bytes)} warc, {_megabytes(standing.database_bytes)} database",

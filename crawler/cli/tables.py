@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import IO, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -64,10 +65,27 @@ def _print_table(target: Console, columns: Sequence[str], rows: list[Sequence[ob
         table.add_column(Text(printable(column)), no_wrap=True, overflow="ellipsis", justify=justify)
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
+    natural = Measurement.get(target, target.options.update(width=1_000_000), table).maximum
     if not target.is_terminal:  # whoever reads the pipe wants all of it
-        wide = target.options.update(width=1_000_000)
-        target.width = max(Measurement.get(target, wide, table).maximum, 1)
+        target.width = max(natural, 1)
+    elif natural > target.width:
+        widths = [
+            max(cell_len(str(cell)) for cell in (column.header, *column.cells)) for column in table.columns
+        ]
+        room = target.width - (natural - sum(widths))
+        for made, width in zip(table.columns, _shared(widths, room), strict=True):
+            made.width = width
     target.print(table)
+
+
+def _shared(widths: Sequence[int], room: int) -> list[int]:
+    """Return `widths` made to fit into `room`: narrow ones stay, the wide share alike what these leave."""
+    shared = list(widths)
+    by_width = sorted(range(len(widths)), key=widths.__getitem__)
+    for position, index in enumerate(by_width):
+        shared[index] = min(widths[index], room // (len(widths) - position))
+        room -= shared[index]
+    return shared
 
 
 def _write_as_lines(target: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
