@@ -204,3 +204,25 @@ def test_the_authors_name_stands_in_the_box_of_the_profile_where_the_header_has_
 def test_every_wording_of_a_locked_text_makes_it_truncated():
     for words in ("订阅专栏 解锁全文", "最低0.47元/天 解锁文章", "开通会员 阅读全文"):
         assert read(beside=f'<div class="hide-article-box">{words}</div>').truncated == "paywall"
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        '<div class="tags-box">' + '<div><a class="tag-link" href="?q=1">标签' * 700,
+        '<ul class="article_tags">' + "<i><a>标签" * 700,
+        '<a class="follow-nickName">' + "<b>名" * 700,
+    ],
+)
+def test_labels_nested_in_one_another_cost_linear_time(bar):
+    before = time.process_time()
+    assert len(read(bar=bar + "长" * 300_000).tags) <= 500
+    assert time.process_time() - before < 2
+
+
+def test_a_lost_heading_leaves_the_title_to_the_script():
+    head = '<script>var articleTitle = "题 &amp; 目"; var articleTitles = "机器写的-CSDN博客";</script>'
+    page = f"<html><head>{head}<title>机器写的-CSDN博客</title></head><body><main>{{}}</main></body></html>"
+    lost = page.format('<div class="blog-content-box"><div id="content_views"><p>正文</p></div></div>')
+    article = extract(Page(url=URL, body=lost.encode()))
+    assert (article.title, article.text) == ("题 & 目", "正文")

@@ -80,11 +80,16 @@ def finder(path: str) -> Finder:
 
 
 def text_of(element: etree._Element | None) -> str:
-    """Return the squashed text of an element, highlighted words included; "" where there is none."""
-    return "" if element is None else squash(str(_STRING(element)))
+    """Return the squashed text of a small element, highlighted words included; "" where there is none.
+
+    Of a longer text it is the beginning: elements nested to hurt would each give all that is in them.
+    """
+    return "" if element is None else squash(str(_STRING(element))[:_LONGEST_SHOWN])
 
 
 _STRING = etree.XPath("string()", smart_strings=False)
+_LONGEST_SHOWN = 5_000
+"""Characters of a title, a label, a notice."""
 _SCRIPTS = finder("//script[not(@src)]")
 _LD_JSON = finder("//script[@type='application/ld+json']")
 _METAS = finder("//meta[@name or @property][@content]")

@@ -40,12 +40,12 @@ class Count:
     shown: str
 
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
 def squash(text: str) -> str:
     """Return `text` trimmed, every run of white space (U+00A0 too) one blank, the invisible dropped."""
-    return " ".join(text.translate(_INVISIBLE).split())
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 # --- times -----------------------------------------------------------------------------------------------

@@ -52,9 +52,9 @@ def recognise(document: Document) -> str | None:
     """Return the generation of an article's page, None for another page; raises SourcePage for lists."""
     if _OLD_ARTICLE(document.root):
         return "G1"
-    title = first(_TITLE(document.root))
-    if title is not None and any(find(document.root) for find in _BODIES):
-        return _generation(title)
+    place = _place(document)
+    if place is not None and any(find(document.root) for find in _BODIES):
+        return _generation(place)
     if _SOURCES(document.root):
         raise _source(document)
     split = urls.parts(document.url)
@@ -69,10 +69,20 @@ def _source(document: Document) -> SourcePage:
     return SourcePage(f"{where} is a list of CSDN's articles and no article; give the URLs of its articles")
 
 
-def _generation(title: html.HtmlElement) -> str:
+def _place(document: Document) -> html.HtmlElement | None:
+    """The heading with the article's title; where it is lost and a script has the title, the body."""
+    title = first(_TITLE(document.root))
+    return title if title is not None or not document.script_value("articleTitle") else _body(document.root)
+
+
+def _body(scope: html.HtmlElement) -> html.HtmlElement | None:
+    return next((found for find in _BODIES if (found := first(find(scope))) is not None), None)
+
+
+def _generation(place: html.HtmlElement) -> str:
     """Which years' layout it is: each has something that the one before it had not."""
-    scope = _scope_of(title)
-    if "csdn_top" in title.get("class", ""):
+    scope = _scope_of(place)
+    if "csdn_top" in place.get("class", ""):
         return "G1b"
     marks = (
         ("G7", f".//*[{by_class('article-header-tags-v2')} or {by_class('article-type-text')}]"),
@@ -90,10 +100,10 @@ def extract(document: Document, layout: str) -> Draft:
         scope = _OLD_ARTICLE(document.root)[0]
         heading = first(_OLD_TITLE(scope))
     else:
-        heading = _TITLE(document.root)[0]
-        scope = _scope_of(heading)
+        heading = first(_TITLE(document.root))
+        scope = _scope_of(_place(document))
     title = text_of(heading) or squash(document.script_value("articleTitle") or "")
-    body = next((found for find in _BODIES if (found := first(find(scope))) is not None), None)
+    body = _body(scope)
     if not title or body is None:
         missing, where = "title" if body is not None else "body", document.url or "a page without URL"
         raise FieldMissing(
@@ -133,10 +143,10 @@ def extract(document: Document, layout: str) -> Draft:
 SITE = Site(name="csdn", recognise=recognise, extract=extract)
 
 
-def _scope_of(title: html.HtmlElement) -> html.HtmlElement:
+def _scope_of(place: html.HtmlElement) -> html.HtmlElement:
     """The column with header and body, so that nothing is read from other articles' boxes."""
-    found = first(_SCOPE(title))
-    return title if found is None else found
+    found = first(_SCOPE(place))
+    return place if found is None else found
 
 
 def _take_out(body: html.HtmlElement) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Literal
 from urllib.parse import parse_qs
 
@@ -61,6 +62,8 @@ _COPYRIGHT = finder(
 _ORIGINAL = finder(".//*[contains(@class,'article-source-link')][contains(.,'原文')]//a[@href]")
 _USER = re.compile(r"[\w-]{1,80}", re.ASCII)
 _TAG_LABEL = "标签"
+_MOST_LABELS = 500
+"""Real pages have up to 20; what has more is made to hurt."""
 _KIND_WORDS: dict[str, Kind] = {
     "original": "original",
     "原": "original",
@@ -176,7 +179,7 @@ def _labels(scope: html.HtmlElement) -> tuple[tuple[str, ...], list[str]]:
     """Tags, and categories or columns: they look alike, and only the label before them tells which."""
     tags: list[str] = []
     categories = [text_of(link) for link in _OLD_CATEGORIES(scope)]
-    for is_tag, shown in (*_boxed_labels(scope), *_pill_labels(scope)):
+    for is_tag, shown in islice(chain(_boxed_labels(scope), _pill_labels(scope)), _MOST_LABELS):
         (tags if is_tag else categories).append(shown)
     return tuple(dict.fromkeys(filter(None, tags))), list(filter(None, categories))
 
