@@ -50,7 +50,14 @@ def tables(database: Database) -> None:
         database.conn.execute(statement)
 
 
-SCHEMA_VERSION: Final = 1
+@_MIGRATIONS()
+def following(database: Database) -> None:
+    """Make room for what runs, and what was added, are to follow."""
+    database.conn.execute("ALTER TABLE pages ADD COLUMN follow TEXT")
+    database.conn.execute("ALTER TABLE runs ADD COLUMN follow TEXT")
+
+
+SCHEMA_VERSION: Final = 2
 """`PRAGMA user_version` of a database that every migration has run on: their number."""
 
 

@@ -25,11 +25,18 @@ class VisitItem:
     run_id: int
     captures: tuple[Captured, ...]
     """In the order of fetching: redirects and refused tries first; empty where nothing answered."""
+    is_cut_off: bool = False
+    """Did the run end before this turn did? Then the page stays due."""
     error: str | None = None
     """Why the page was not had, in one word; None where its last capture says it all."""
     message: str | None = None
     state: str | None = None
     """What the ledger says of a page with an error."""
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The URLs that the run goes on to from the page."""
+        return self.captures[-1].follow if self.captures else ()
 
 
 class ArchivePipeline:

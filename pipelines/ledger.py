@@ -46,6 +46,8 @@ class LeasedPage:
     url: str
     depth: int
     """How many links it lies from a page that was given."""
+    follow: str | None = None
+    """What was said when it, or the page that led to it, was added: a value of `--follow`."""
 
 
 def register(
@@ -89,15 +91,26 @@ def mark_source(connection: sqlite3.Connection, page_id: int) -> None:
 
 
 def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> None:
-    """Note that the page `origin` leads to `url`; a page that was never captured is due from then on."""
+    """Note that the page `origin` leads to `url`; a page that was never captured is due from then on.
+
+    What was said of the one, when it was added, holds for the other too.
+    """
     page_id = find_or_add(connection, url, reason="followed")
-    (depth,) = connection.execute("SELECT depth + 1 FROM pages WHERE id = ?", (origin,)).fetchone()
+    query = "SELECT depth + 1, follow FROM pages WHERE id = ?"
+    depth, told = connection.execute(query, (origin,)).fetchone()
+    tell(connection, page_id, told)
     _discover(connection, page_id, at=at, origin=origin, depth=depth)
     connection.execute(
         "UPDATE pages SET due_at = coalesce(min(due_at, ?1), ?1) WHERE id = ?2 AND state = 'pending'"
         " AND lease_run_id IS NULL AND NOT EXISTS (SELECT 1 FROM captures WHERE page_id = ?2)",
         (at, page_id),
     )
+
+
+def tell(connection: sqlite3.Connection, page_id: int, follow: str | None) -> None:
+    """Note what is to be followed from a page in coming runs, a value of `--follow`; None leaves it be."""
+    if follow is not None:
+        connection.execute("UPDATE pages SET follow = ? WHERE id = ?", (follow, page_id))
 
 
 def _discover(
@@ -178,12 +191,12 @@ def lease_urls(
     taken = []
     for url in dict.fromkeys(map(urls.canonical, wanted)):
         row = connection.execute(
-            "SELECT id, url, depth FROM pages WHERE url = ?1 AND lease_run_id IS NULL"
+            "SELECT id, url, depth, follow FROM pages WHERE url = ?1 AND lease_run_id IS NULL"
             " AND (NOT ?2 OR (due_at <= ?3 AND state NOT IN ('paused', 'erased')))",
             (url, if_due, at),
         ).fetchone()
         if row is not None:
-            taken.append(LeasedPage(id=row[0], url=row[1], depth=row[2]))
+            taken.append(LeasedPage(id=row[0], url=row[1], depth=row[2], follow=row[3]))
     _take(connection, run_id, taken, at)
     return taken
 
@@ -227,12 +240,12 @@ def _waiting_hosts(connection: sqlite3.Connection, at: str) -> list[str]:
 
 def _waiting(connection: sqlite3.Connection, host: str, at: str) -> Iterator[LeasedPage]:
     rows = connection.execute(
-        "SELECT id, url, depth FROM pages WHERE host = ? AND due_at <= ? AND lease_run_id IS NULL"
+        "SELECT id, url, depth, follow FROM pages WHERE host = ? AND due_at <= ? AND lease_run_id IS NULL"
         " AND due_at IS NOT NULL AND state NOT IN ('paused', 'erased') ORDER BY due_at, id",
         (host, at),
     )
-    for page_id, url, depth in rows:
-        yield LeasedPage(id=page_id, url=url, depth=depth)
+    for page_id, url, depth, told in rows:
+        yield LeasedPage(id=page_id, url=url, depth=depth, follow=told)
 
 
 def settle(connection: sqlite3.Connection, page_id: int) -> None:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from pipelines import seeding
+from pipelines import ledger, seeding
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
+from pipelines.following import FollowRule
 from pipelines.journal import Journal
 from pipelines.lock import locked
 from pipelines.pool import WorkerPool, in_order
@@ -77,9 +78,12 @@ def replay_journal(archive: Archive, connection: sqlite3.Connection) -> None:
     """Bring into the database what the journal says and the database does not: seeds, URLs given later."""
     for event in Journal(archive.journal_path).read():
         if event.get("event") == "seed":
-            known = connection.execute("SELECT 1 FROM pages WHERE url = ?", (event["url"],)).fetchone()
-            if known is None:
-                seeding.register(connection, [seeding.seed(event["url"])], at=event["at"])
+            known = connection.execute("SELECT id FROM pages WHERE url = ?", (event["url"],)).fetchone()
+            if known is not None:
+                ledger.tell(connection, known[0], event.get("follow"))
+            else:
+                seed = seeding.seed(event["url"])
+                seeding.register(connection, [seed], at=event["at"], follow=event.get("follow"))
         elif event.get("event") == "url":
             rename_urn(connection, event["urn"], event["url"])
 
@@ -91,7 +95,9 @@ def store_what_is_behind(archive: Archive, pool: WorkerPool, writer: Writer) -> 
     with closing(connect_reading(archive.database_path)) as connection:
         for path, start in files_behind(archive, connection):
             reads = _not_stored(page_records(path, start), connection)
-            stored += sum(1 for _ in store_records(reads, pool, writer, renamed))
+            stored += sum(
+                1 for _ in store_records(reads, pool, writer, renamed, follow=partial(_follow, connection))
+            )
             writer.call(partial(note_file, path=path)).result()
     return (
         [f"stored {counted(stored, 'page')} that an earlier run had archived and not stored"]
@@ -151,12 +157,21 @@ def renamed_urls(archive: Archive) -> dict[str, str]:
 
 
 def store_records(
-    reads: Iterable[RecordRead], pool: WorkerPool, writer: Writer, renamed: Mapping[str, str]
+    reads: Iterable[RecordRead],
+    pool: WorkerPool,
+    writer: Writer,
+    renamed: Mapping[str, str],
+    *,
+    follow: Callable[[Processed], tuple[str, ...]] = lambda _: (),
 ) -> Iterator[Processed]:
-    """Process archived records and give them to the writer; yield each result, end when all are committed."""
+    """Process archived records and give them to the writer; yield each result, end when all are committed.
+
+    `follow` returns the URLs to go on to from a page.
+    """
     waiting: deque[Future[int]] = deque()
     for read, processed in in_order(pool, ((read, work_of(read.record, renamed)) for read in reads)):
-        waiting.append(writer.put(captured_of(read.record, read.reference, processed)))
+        captured = captured_of(read.record, read.reference, processed)
+        waiting.append(writer.put(replace(captured, follow=follow(processed))))
         while len(waiting) > WAITING:
             waiting.popleft().result()
         yield processed
@@ -179,6 +194,15 @@ def _not_stored(reads: Iterable[RecordRead], connection: sqlite3.Connection) -> 
         query = "SELECT 1 FROM captures WHERE warc_record_id = ?"
         if connection.execute(query, (read.reference.record_id,)).fetchone() is None:
             yield read
+
+
+def _follow(connection: sqlite3.Connection, processed: Processed) -> tuple[str, ...]:
+    """Return what the dead run that still holds a page was told to go on to from there."""
+    row = connection.execute(
+        "SELECT r.follow, p.follow FROM pages AS p JOIN runs AS r ON r.id = p.lease_run_id WHERE p.url = ?",
+        (processed.url,),
+    ).fetchone()
+    return FollowRule.from_json(row[0]).links_of(processed, row[1]) if row is not None else ()
 
 
 def _write_through(path: Path, data: bytes) -> None:

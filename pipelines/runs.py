@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from crawler import __version__
 
 
-def begin(connection: sqlite3.Connection, command: str, arguments: Sequence[str]) -> int:
-    """Note that a command begins to write, and return the run's id."""
+def begin(
+    connection: sqlite3.Connection, command: str, arguments: Sequence[str], *, follow: str | None = None
+) -> int:
+    """Note that a command begins to write, and return the run's id; `follow` is a FollowRule as JSON."""
     row = connection.execute(
-        "INSERT INTO runs (command, arguments, started_at, heartbeat_at, version) VALUES (?, ?, ?, ?, ?)"
-        " RETURNING id",
-        (command, json.dumps(list(arguments), ensure_ascii=False), _now(), _now(), __version__),
+        "INSERT INTO runs (command, arguments, started_at, heartbeat_at, version, follow)"
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        (command, json.dumps(list(arguments), ensure_ascii=False), _now(), _now(), __version__, follow),
     ).fetchone()
     return int(row[0])
 

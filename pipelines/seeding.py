@@ -58,19 +58,23 @@ def read_list(path: Path) -> Iterator[Seed]:
                 raise BadSeed(f"{path} line {number}: {error}; nothing of the list was added") from error
 
 
-def remember(archive: Archive, given: Iterable[str], *, follow: str = "none") -> None:
-    """Write each canonical URL into the journal as a seed, with what is to be followed from it."""
+def remember(archive: Archive, given: Iterable[str], *, follow: str | None = None) -> None:
+    """Write each canonical URL into the journal as a seed, with what coming runs are to follow from it."""
     journal = Journal(archive.journal_path)
     for url in given:
         event = {"at": ledger.now(), "event": "seed", "url": url}
-        journal.append(event if follow == "none" else {**event, "follow": follow})
+        journal.append(event if follow is None else {**event, "follow": follow})
 
 
-def register(connection: Connection, given: Iterable[Seed], *, at: str) -> None:
-    """Enter seeds into the ledger: articles are due from then on, sources wait until they can be followed."""
+def register(connection: Connection, given: Iterable[Seed], *, at: str, follow: str | None = None) -> None:
+    """Enter seeds into the ledger: articles are due from then on, sources wait until they can be followed.
+
+    `follow`: what coming runs are to go on to from there, where they are told nothing themselves.
+    """
     for each in given:
         due_at = None if each.kind == "source" else at
         page_id = ledger.register(connection, each.url, reason="seed", due_at=due_at)
+        ledger.tell(connection, page_id, follow)
         if each.kind == "source":
             ledger.mark_source(connection, page_id)
 

@@ -2,7 +2,9 @@ import gzip
 import json
 import os
 import random
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,8 +17,12 @@ from crawled_pages import page
 from crawling import Ended, crawl, rows, states, wencun
 from loopback import Reply, Site, serve
 
+from pipelines import ledger, runs
 from pipelines.archive import Archive
+from pipelines.following import FollowRule
 from pipelines.lock import locked
+from pipelines.recovery import writing
+from pipelines.warc import WarcWriter
 
 TEXT = ("Content-Type", "text/html; charset=utf-8")
 ROBOTS = Reply(b"User-agent: *\nDisallow: /no/\n", headers=(("Content-Type", "text/plain"),))
@@ -178,15 +184,54 @@ def test_a_list_that_leads_back_to_the_page_given_does_not_have_it_fetched_twice
     assert site.paths() == ["/kf/1", "/kf/2"]
 
 
-def test_the_journal_keeps_what_was_given_and_what_is_to_be_followed(site: Site, tmp_path: Path) -> None:
+def test_the_journal_keeps_what_was_given_and_what_is_to_be_followed_from_then_on(
+    site: Site, tmp_path: Path
+) -> None:
     site.pages = {"/kf/1": Reply(page(1)), "/kf/2": Reply(page(2))}
-    crawl(site, tmp_path, "/kf/1")
-    crawl(site, tmp_path, "/kf/2", "--follow", "related")
+    crawl(site, tmp_path, "/kf/1", "--follow", "sidebar")  # of this run alone
+    wencun("add", "--data", tmp_path, site.url("/kf/2"), "--follow", "related")
     journal = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
     assert [(event["url"], event.get("follow")) for event in journal] == [
         (site.url("/kf/1"), None),
         (site.url("/kf/2"), "related"),
     ]
+
+
+def test_what_was_added_is_followed_by_coming_runs_as_it_was_said_then(site: Site, tmp_path: Path) -> None:
+    site.pages = {
+        "/kf/1": Reply(page(1, [site.url("/kf/2")])),
+        "/kf/2": Reply(page(2, [site.url("/kf/3")])),
+        "/kf/3": Reply(page(3)),
+        "/kf/4": Reply(page(4, [site.url("/kf/5")])),
+    }
+    wencun("add", "--data", tmp_path, site.url("/kf/4"))
+    wencun("add", "--data", tmp_path, site.url("/kf/1"), "--follow", "related")
+    (tmp_path / "archive.db").unlink()  # the journal knows
+    assert crawl(site, tmp_path).code == 0
+    assert sorted(site.paths()) == ["/kf/1", "/kf/2", "/kf/3", "/kf/4"]
+
+
+def test_what_a_killed_run_was_told_to_follow_is_followed_from_the_pages_that_it_only_archived(
+    site: Site, tmp_path: Path
+) -> None:
+    site.pages = {"/kf/2": Reply(page(2, [site.url("/kf/3")])), "/kf/3": Reply(page(3))}
+    archive = Archive.create(tmp_path)
+    rule = FollowRule(lists="related", match=re.compile("/kf/2"), hosts=frozenset({site.host}))
+
+    def begin(connection: sqlite3.Connection) -> None:
+        ledger.register(connection, site.url("/kf/1"), reason="seed", due_at=ledger.now())
+        run_id = runs.begin(connection, "crawl", (), follow=rule.to_json())
+        assert ledger.lease(connection, run_id, 1, ledger.now())
+
+    with writing(archive, "crawl") as work:
+        work.writer.call(begin).result()
+    body = page(1, [site.url("/kf/2"), site.url("/kf/3")])
+    WarcWriter(archive.warc_dir).write_response(
+        url=site.url("/kf/1"), status=200, headers=[TEXT], body=body
+    )  # never closed, as after a kill
+    assert crawl(site, tmp_path).code == 0
+    assert site.paths() == ["/kf/2"]
+    assert set(states(tmp_path, site).values()) == {("stored", None)}
 
 
 def test_once_leaves_no_trace_in_coming_runs(site: Site, tmp_path: Path) -> None:
@@ -375,6 +420,24 @@ def test_a_wrong_argument_of_scrapy_makes_no_archive(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, check=False)
         assert done.returncode != 0
     assert not list(tmp_path.iterdir())
+
+
+def test_a_redirect_that_a_signal_cuts_off_is_gone_after_by_the_next_run(site: Site, tmp_path: Path) -> None:
+    site.pages = {
+        "/kf/old": Reply(status=301, headers=(("Location", "/kf/new"),)),
+        "/kf/new": Reply(page(1)),
+    }
+    process = _start(site, tmp_path, "/kf/old", delay="1.5")
+    try:
+        _wait_for(site, 1)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert (process.returncode, site.paths()) == (11, ["/kf/old"]), err
+    assert "earlier run" not in crawl(site, tmp_path).err
+    assert states(tmp_path, site) == {"/kf/old": ("skipped", "redirect"), "/kf/new": ("stored", None)}
 
 
 def test_scrapy_runs_the_spider_from_the_checkout(site: Site, tmp_path: Path) -> None:

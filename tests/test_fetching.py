@@ -8,13 +8,13 @@ from crawled_pages import page
 
 from crawler.extract.items import SidebarItem
 from crawler.fetching.addresses import is_public
-from crawler.fetching.follow import FollowRule
 from crawler.fetching.hosts import parse_host_port
 from crawler.fetching.options import BadSettings, CrawlSettings, RunOptions, read_settings
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
 from crawler.fetching.summary import Result
 from crawler.fetching.wholeness import is_whole, is_whole_file
 from pipelines.errors import Usage
+from pipelines.following import FollowRule
 
 
 @pytest.mark.parametrize(

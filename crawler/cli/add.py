@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from crawler.cli.common import archive_options
-from crawler.fetching.follow import FOLLOWED_LISTS
+from pipelines.following import FOLLOWED_LISTS
 
 _RECOGNISED = {
     "article": "article",
@@ -28,12 +29,10 @@ _RECOGNISED = {
 @click.option(
     "--follow",
     type=click.Choice(list(FOLLOWED_LISTS)),
-    default="none",
-    show_default=True,
-    help="Note which lists are to be followed from there.",
+    help="Let coming runs go on to the articles that the pages' lists name, on the same host.",
 )
 @archive_options
-def command(data: Path, urls: tuple[str, ...], path: Path | None, follow: str) -> None:
+def command(data: Path, urls: tuple[str, ...], path: Path | None, follow: str | None) -> None:
     """Register articles and sources for coming runs, and say what each was recognised as.
 
     \b
@@ -53,6 +52,7 @@ def command(data: Path, urls: tuple[str, ...], path: Path | None, follow: str) -
     seeds = list(dict.fromkeys(seeds))
     with writing(archive, "add", catch_up=False) as work:
         seeding.remember(archive, [seed.url for seed in seeds], follow=follow)
-        work.writer.call(lambda connection: seeding.register(connection, seeds, at=ledger.now())).result()
+        enter = partial(seeding.register, given=seeds, at=ledger.now(), follow=follow)
+        work.writer.call(enter).result()
     for seed in seeds:
         click.echo(f"{seed.url}  {_RECOGNISED[seed.kind]}")

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from crawler.cli.common import Duration, archive_options, progress
-from crawler.fetching.follow import FOLLOWED_LISTS
 from crawler.fetching.options import RunOptions, host_port, pattern, seeds
 from pipelines.archive import Archive
+from pipelines.following import FOLLOWED_LISTS
 
 
 class Pattern(click.ParamType[re.Pattern[str]]):

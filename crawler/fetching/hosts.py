@@ -5,11 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 
-def host_of(url: str) -> str:
-    """Return host and port of a URL, as one name: two ports are two sites."""
-    return urlsplit(url).netloc.lower()
-
-
 def parse_host_port(value: str) -> tuple[str, int] | None:
     """Return host and port of `HOST:PORT` (IPv6 in brackets), or None where it has another form."""
     try:

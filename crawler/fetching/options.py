@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.fetching.follow import FOLLOWED_LISTS
 from crawler.fetching.hosts import parse_host_port
 from pipelines.errors import Usage, WencunError
+from pipelines.following import FOLLOWED_LISTS
 from pipelines.seeding import seed
 
 _DURATION = re.compile(r"(\d{1,9})([smhd]?)")

@@ -64,7 +64,7 @@ class ArticlesSpider(Spider):
                 for page in pages:
                     yield self._request(page)
                 if not pages:
-                    if not self.run.under_way:
+                    if self.run.is_idle:
                         return
                     await self.run.wait_for_news()
         except Exception as error:  # Scrapy would log it, and end as if all was done
@@ -81,13 +81,16 @@ class ArticlesSpider(Spider):
 
     async def parse(self, response: Response) -> AsyncIterator[VisitItem]:
         """Hand the visit's responses to the workers, and what they made of them to the pipeline."""
-        yield await self.run.finish_visit(response.meta[VISIT])
+        item = await self.run.finish_visit(response.meta[VISIT])
+        if item is not None:
+            yield item
 
     async def give_up(self, failure: Failure) -> AsyncIterator[VisitItem]:
         """Note why the page could not be had, with the responses that came before that."""
         visit: Visit = failure.request.meta[VISIT]  # type: ignore[attr-defined]  # Scrapy adds the request
-        if not self.run.is_over:
-            yield await self.run.finish_visit(visit, failure_of(_error(failure)))
+        item = await self.run.finish_visit(visit, failure_of(_error(failure)))
+        if item is not None:
+            yield item
 
     def _on_scraped(self, item: VisitItem) -> None:
         self.run.settled(item)
