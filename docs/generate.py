@@ -5,14 +5,19 @@ Commands come from their own help texts, SQL names from the comments of the sche
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import tempfile
+from collections.abc import Iterator
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from crawler.cli import main as cli
+from crawler.cli.common import ExitCode
 from crawler.extract.models import MODELS
 from pipelines import database
 
@@ -51,7 +56,17 @@ def _commands() -> str:
             f"\n## wencun {name}\n\n",
             _help(command, click.Context(command, info_name=name, parent=context)),
         ]
+    parts += ["\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n", *_exit_codes()]
     return "".join(parts)
+
+
+def _exit_codes() -> Iterator[str]:
+    body = next(
+        node for node in ast.parse(inspect.getsource(ExitCode)).body if isinstance(node, ast.ClassDef)
+    ).body
+    for member, text in pairwise(body):
+        if isinstance(member, ast.Assign) and isinstance(text, ast.Expr):
+            yield f"| {ast.unparse(member.value)} | {ast.literal_eval(text.value)} |\n"
 
 
 def _help(command: click.Command, context: click.Context) -> str:

@@ -29,24 +29,31 @@ class ExitCode(IntEnum):
     """What a verb tells its caller; public."""
 
     DONE = 0
+    """Done, also when nothing was due, all was unchanged, or a limit was reached."""
     INTERNAL = 1
+    """A bug of ours."""
     USAGE = 2
+    """Wrong usage, an error in SQL, or nothing to show."""
     DISK_FULL = 3
+    """No space is left on the disk."""
     INVALID = 4
+    """Settings, seeds or a list that cannot be, or no archive."""
     DAMAGED = 5
+    """The archive is damaged."""
     LOCKED = 6
+    """Another run holds the archive."""
     STORAGE = 7
-    DRIFT = 8
+    """The archive cannot be read or written."""
     INCOMPLETE = 9
+    """Something was due and nothing was stored, or over 5% failed."""
     BLOCKED = 10
+    """The site blocks us, or its robots.txt cannot be reached."""
     INTERRUPTED = 11
-    FAILING = 12
+    """Ended by a signal; what was stored stays."""
     FORCED = 13
-    SIZE_LIMIT = 14
+    """Ended at once by a second signal."""
     TIME_LIMIT = 15
-    DISK_FLOOR = 16
-    RATE_LIMITED = 18
-    MEMORY = 19
+    """A query ran out of time."""
 
 
 class Duration(click.ParamType[timedelta]):
