@@ -7,9 +7,9 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
+from crawler.extract.answers.questions import question_key
 from crawler.extract.digest import content_sha256
 from crawler.extract.items import Answer, Article
-from crawler.extract.questions import question_key
 
 FACTS = (
     "site", "layout", "kind", "language", "title", "question", "question_key", "question_date", "series",

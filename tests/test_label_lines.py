@@ -4,8 +4,8 @@ import pytest
 from lxml import html
 
 from crawler.extract.answers import read_answers
+from crawler.extract.answers.label_lines import take_apart
 from crawler.extract.body import read_body
-from crawler.extract.label_lines import take_apart
 
 TITLE = "2024-05-11 问AI:什么是步长"
 

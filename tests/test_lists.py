@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crawler.extract.document import Document
 from crawler.extract.items import Page, SidebarItem
-from crawler.extract.list_names import LIST_NAMES, list_name
 from crawler.extract.lists import find_lists, imported, snowflake_time
+from crawler.extract.lists.names import LIST_NAMES, list_name
 
 URL = "https://mirror.example/kf/1.html"
 TIME = "2024-05-12 09:02:01"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.questions import question_key, read_heading, read_title
+from crawler.extract.answers.questions import question_key, read_heading, read_title
 
 TITLES = [
     ("2024-05-11 问AI:在深度学习中,学习率是什么", "在深度学习中,学习率是什么", "2024-05-11", "问AI"),

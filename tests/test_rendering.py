@@ -13,8 +13,8 @@ from crawler.extract.blocks import Block
 from crawler.extract.draft import Draft
 from crawler.extract.items import NotAnArticle
 from crawler.extract.rendering import read_rendering
-from crawler.extract.text_blocks import read_blocks
-from crawler.extract.text_lists import read_lists
+from crawler.extract.rendering.blocks import read_blocks
+from crawler.extract.rendering.lists import read_lists
 
 FIXTURE = Path(__file__).parent / "fixtures" / "rendering" / "ask_ai.txt"
 GAP = " " + "\u00a0" * 5 + " "

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from crawler.extract import urls
 from crawler.extract.answers import read_answers
+from crawler.extract.answers.questions import read_title
 from crawler.extract.checks import check
 from crawler.extract.document import Decoded, Document, decode
 from crawler.extract.draft import Draft, Site
 from crawler.extract.items import Article, FieldMissing, NotAnArticle, Page
 from crawler.extract.language import language_of
 from crawler.extract.licences import spdx
-from crawler.extract.questions import read_title
 from crawler.extract.rendering import read_rendering
 from crawler.extract.sites import SITES
 from crawler.extract.values import Count

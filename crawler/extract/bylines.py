@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from crawler.extract.marks import loose_mark, whole_mark
+from crawler.extract.lists.marks import loose_mark, whole_mark
 from crawler.extract.values import Count, Moment, parse_count, parse_time, squash
 
 _LONGEST: Final = 120

@@ -12,12 +12,12 @@ from crawler.extract.bylines import read_byline
 from crawler.extract.document import Document, finder
 from crawler.extract.draft import Draft, Site
 from crawler.extract.items import FieldMissing, SourcePage
-from crawler.extract.list_names import LIST_NAMES
 from crawler.extract.lists import found_lists, imported, sidebar
-from crawler.extract.main_text import Main, find_main
+from crawler.extract.lists.names import LIST_NAMES
+from crawler.extract.lists.outline import Outline, read_outline
+from crawler.extract.lists.rows import Group, find_groups
 from crawler.extract.models import match_label
-from crawler.extract.outline import Outline, read_outline
-from crawler.extract.rows import Group, find_groups
+from crawler.extract.sites.main_text import Main, find_main
 from crawler.extract.urls import is_csdn, parts
 from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls

@@ -13,7 +13,7 @@ from lxml import html
 from crawler.extract import urls
 from crawler.extract.document import Document, Finder, finder, text_of
 from crawler.extract.items import ListKind, ListScope, SidebarItem
-from crawler.extract.list_names import ListName, list_name
+from crawler.extract.lists.names import ListName, list_name
 from crawler.extract.sites.csdn_header import by_class, first
 from crawler.extract.values import Count, parse_count, squash
 

@@ -9,12 +9,12 @@ from crawler.extract.blocks import Body
 from crawler.extract.bylines import is_byline, read_byline
 from crawler.extract.draft import Draft
 from crawler.extract.items import NotAnArticle
-from crawler.extract.list_names import is_control, list_name
 from crawler.extract.lists import imported, sidebar
+from crawler.extract.lists.names import is_control, list_name
 from crawler.extract.models import match_label
-from crawler.extract.text_blocks import read_blocks
-from crawler.extract.text_kinds import is_prose, prose, why_no_article
-from crawler.extract.text_lists import PlacedList, read_lists
+from crawler.extract.rendering.blocks import read_blocks
+from crawler.extract.rendering.kinds import is_prose, prose, why_no_article
+from crawler.extract.rendering.lists import PlacedList, read_lists
 from crawler.extract.values import squash
 
 LAYOUT: Final = "rendering"

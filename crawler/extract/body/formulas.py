@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.junk import names
+from crawler.extract.body.junk import names
 
 _TEX = "application/x-tex"
 FORMULA_CLASSES = names(

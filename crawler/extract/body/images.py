@@ -6,7 +6,7 @@ import re
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.markdown import absolute, destination, escape
+from crawler.extract.body.markdown import absolute, destination, escape
 
 _SOURCES = ("data-src", "data-original-src", "data-original", "data-actualsrc", "data-lazy-src")
 """Where lazy loading keeps the address, while `src` is empty or a placeholder."""

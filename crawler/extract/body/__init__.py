@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from crawler.extract.blocks import Body
-from crawler.extract.elements import enter
-from crawler.extract.walk import Walk
+from crawler.extract.body.elements import enter
+from crawler.extract.body.walk import Walk
 
 
 def read_body(element: Element, *, base_url: str | None) -> Body:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from crawler.extract.junk import without_zero_width
-from crawler.extract.slots import (
+from crawler.extract.body.junk import without_zero_width
+from crawler.extract.body.slots import (
     BREAK,
     Atom,
     AtomKind,

@@ -7,9 +7,9 @@ from typing import Final
 
 from lxml import html
 
-from crawler.extract.landmarks import ROW_TAGS, SHORT, Landmarks
-from crawler.extract.list_names import ListName, bare_heading, is_control
-from crawler.extract.outline import Outline, Segment
+from crawler.extract.lists.landmarks import ROW_TAGS, SHORT, Landmarks
+from crawler.extract.lists.names import ListName, bare_heading, is_control
+from crawler.extract.lists.outline import Outline, Segment
 
 _NEAR: Final = 8
 """So many segments, of the kind 更多 and 换一批, may stand between a heading and its list."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from crawler.extract.blocks import Block, BlockKind, Container
-from crawler.extract.frames import FlatList, Frame, ListFrame, Piece, QuoteFrame, Sink
-from crawler.extract.inline import Inline, Prose
-from crawler.extract.junk import is_toc_title
-from crawler.extract.markdown import heading
-from crawler.extract.tables import CellFrame, TableFrame
+from crawler.extract.body.frames import FlatList, Frame, ListFrame, Piece, QuoteFrame, Sink
+from crawler.extract.body.inline import Inline, Prose
+from crawler.extract.body.junk import is_toc_title
+from crawler.extract.body.markdown import heading
+from crawler.extract.body.tables import CellFrame, TableFrame
 
 _DEEPEST_NESTING = 12
 """Lists, quotes and tables within each other beyond this depth are read as plain paragraphs."""

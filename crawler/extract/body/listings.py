@@ -8,7 +8,7 @@ from itertools import islice
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.extract.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden, names, without_zero_width
+from crawler.extract.body.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden, names, without_zero_width
 
 _GUTTERS = names("gutter linenos lineno linenodiv line-numbers rouge-gutter blob-num hljs-ln-numbers")
 _RAW = names("pre textarea listing xmp")

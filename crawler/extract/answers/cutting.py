@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
+from crawler.extract.answers.delimiters import LabelSet, Mark
+from crawler.extract.answers.evidence import is_prompt
+from crawler.extract.answers.questions import numbers_question, read_heading
 from crawler.extract.blocks import Block
-from crawler.extract.delimiters import LabelSet, Mark
-from crawler.extract.evidence import is_prompt
-from crawler.extract.questions import numbers_question, read_heading
 
 FAR = 8
 """Blocks between a heading and the first label under it: more than that is no mere prompt."""

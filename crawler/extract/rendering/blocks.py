@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawler.extract.blocks import Block
-from crawler.extract.markdown import escape_paragraph
+from crawler.extract.body.markdown import escape_paragraph
 
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?:(?P<number>\d{1,4})[.)]|(?P<bullet>[-*+•◦▪]))[ \t\xa0]+(?P<text>\S.*)"

@@ -12,11 +12,11 @@ from typing import Final
 from lxml import html
 
 from crawler.extract.bylines import is_byline
-from crawler.extract.list_names import is_control, list_name
-from crawler.extract.marks import loose_mark
+from crawler.extract.lists.marks import loose_mark
+from crawler.extract.lists.names import is_control, list_name
+from crawler.extract.lists.outline import Outline
+from crawler.extract.lists.rows import Group
 from crawler.extract.models import match_label
-from crawler.extract.outline import Outline
-from crawler.extract.rows import Group
 
 _STRUCTURAL: Final = frozenset({"div", "section", "article", "main", "td", "body", "center", "form"})
 _JUNK_TAGS: Final = frozenset({"nav", "footer", "aside", "button", "label", "form"})

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.extract.builder import BodyBuilder
-from crawler.extract.frames import Frame
-from crawler.extract.slots import MarkKind
+from crawler.extract.body.builder import BodyBuilder
+from crawler.extract.body.frames import Frame
+from crawler.extract.body.slots import MarkKind
 
 Action = Frame | MarkKind | None
 """What the end of an element asks for: the closing of a frame or of a mark, or nothing."""

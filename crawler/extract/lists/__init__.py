@@ -12,9 +12,9 @@ from lxml import html
 
 from crawler.extract.document import Document
 from crawler.extract.items import ListKind, ListScope, SidebarItem
-from crawler.extract.list_names import LIST_NAMES, ListName, list_name
-from crawler.extract.outline import read_outline
-from crawler.extract.rows import Group, find_groups
+from crawler.extract.lists.names import LIST_NAMES, ListName, list_name
+from crawler.extract.lists.outline import read_outline
+from crawler.extract.lists.rows import Group, find_groups
 from crawler.extract.urls import absolute, parts
 from crawler.extract.values import SHANGHAI, Moment, moment_at, parse_count, parse_time
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawler.extract.answers.cutting import FAR, Cutting
+from crawler.extract.answers.delimiters import Mark, find_sets, read_marks
+from crawler.extract.answers.evidence import asks, describes, is_about_models, is_open_question, is_prompt
+from crawler.extract.answers.label_lines import take_apart
+from crawler.extract.answers.questions import TitleFacts, read_heading, read_title
 from crawler.extract.blocks import Body, Span
-from crawler.extract.cutting import FAR, Cutting
-from crawler.extract.delimiters import Mark, find_sets, read_marks
-from crawler.extract.evidence import asks, describes, is_about_models, is_open_question, is_prompt
 from crawler.extract.items import Answer
-from crawler.extract.label_lines import take_apart
-from crawler.extract.questions import TitleFacts, read_heading, read_title
 
 CERTAIN, LIKELY, UNPROVEN = 1.0, 0.7, 0.3
 _PROMPT_REACH = 12

@@ -10,9 +10,9 @@ from typing import Final
 
 from lxml import html
 
-from crawler.extract.list_names import ListName, is_control, list_name
-from crawler.extract.marks import Mark, loose_mark, split_link
-from crawler.extract.outline import Outline, Segment
+from crawler.extract.lists.marks import Mark, loose_mark, split_link
+from crawler.extract.lists.names import ListName, is_control, list_name
+from crawler.extract.lists.outline import Outline, Segment
 
 ROW_TAGS: Final = frozenset({"li", "tr"})
 SHORT: Final = 20

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from crawler.extract.markdown import code_span, destination, escape, escape_line_start
+from crawler.extract.body.markdown import code_span, destination, escape, escape_line_start
 
 MarkKind = Literal["strong", "em", "del", "sub", "sup", "link"]
 AtomKind = Literal["image", "formula", "display", "marker"]

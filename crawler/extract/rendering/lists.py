@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from crawler.extract.list_names import ListName, bare_heading, is_control, list_name
 from crawler.extract.lists import Entry, FoundList
-from crawler.extract.marks import Mark, split_line, whole_mark
+from crawler.extract.lists.marks import Mark, split_line, whole_mark
+from crawler.extract.lists.names import ListName, bare_heading, is_control, list_name
 from crawler.extract.values import squash
 
 _NUMBERED = re.compile(r"(?P<number>\d{1,4}) ?[.、．)）](?!\d) ?(?P<title>.*)")

@@ -6,8 +6,8 @@ from itertools import chain
 
 from lxml.etree import _Element as Element
 
-from crawler.extract.frames import Piece, Sink
-from crawler.extract.markdown import code_span
+from crawler.extract.body.frames import Piece, Sink
+from crawler.extract.body.markdown import code_span
 
 _WIDEST_SPAN = 64
 _TALLEST_SPAN = 1000

@@ -8,9 +8,9 @@ from itertools import islice
 
 from lxml.etree import _Element as Element
 
-from crawler.extract import formulas, images
-from crawler.extract.formulas import FORMULA_CLASSES, Formula
-from crawler.extract.junk import (
+from crawler.extract.body import formulas, images
+from crawler.extract.body.formulas import FORMULA_CLASSES, Formula
+from crawler.extract.body.junk import (
     DROPPED_CLASSES,
     DROPPED_TAGS,
     is_hidden,
@@ -19,11 +19,11 @@ from crawler.extract.junk import (
     names,
     without_zero_width,
 )
-from crawler.extract.listings import LISTING_CLASSES, flat_text, is_listing, read_listing
-from crawler.extract.markdown import absolute, code_block, escape_paragraph
-from crawler.extract.slots import MarkKind
-from crawler.extract.tables import is_layout
-from crawler.extract.walk import Action, Walk
+from crawler.extract.body.listings import LISTING_CLASSES, flat_text, is_listing, read_listing
+from crawler.extract.body.markdown import absolute, code_block, escape_paragraph
+from crawler.extract.body.slots import MarkKind
+from crawler.extract.body.tables import is_layout
+from crawler.extract.body.walk import Action, Walk
 
 _LONGEST_NUMBER = 9
 """Digits of a list item's number, in CommonMark."""
