@@ -73,6 +73,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.addresses.AddressWallMiddleware": 900,
     "crawler.fetching.archive.ArchiveMiddleware": 1000,
 }
+EXTENSIONS = {"crawler.fetching.size.SizeLimit": 0}
 ITEM_PIPELINES = {"pipelines.item_pipeline.ArchivePipeline": 300}
 
 # What a run did is in the ledger and in its summary.

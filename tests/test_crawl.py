@@ -61,6 +61,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Path
             "/kf/nowhere": Reply(status=302, headers=(("Location", "file:///etc/hostname"),)),
             "/kf/secret": Reply(page(8), headers=(TEXT, ("Set-Cookie", "session=geheim"))),
             "/kf/huge": Reply(b"x" * (9 * 2**20)),
+            "/kf/huger": Reply(b"x" * (9 * 2**20), without_length=True),
             "/no/9": Reply(page(9)),
         }
         paths = [path for path in site.pages if path not in {"/robots.txt", "/kf/new", "/kf/back"}]
@@ -88,7 +89,8 @@ def test_every_page_ends_in_the_state_that_says_what_happened(mixed: tuple[Site,
         "/kf/back": ("skipped", "redirect"),
         "/kf/nowhere": ("skipped", "redirect"),
         "/kf/secret": ("stored", None),
-        "/kf/huge": ("failed", "too_large"),
+        "/kf/huge": ("failed", "Truncated"),
+        "/kf/huger": ("failed", "Truncated"),
         "/kf/404": ("gone", "HttpStatus"),
         "/no/9": ("robots", "robots"),
     }
@@ -103,6 +105,7 @@ def test_a_forbidden_page_is_not_asked_for_and_a_refusing_site_is_asked_once(
         *(1, 0, 1),
         *(3, 3),
     ]
+    assert [site.asked(path) for path in ("/kf/huge", "/kf/huger")] == [1, 1]
 
 
 def test_what_was_packed_or_in_another_encoding_is_read_as_the_page_shows_it(
@@ -119,9 +122,8 @@ def test_what_was_packed_or_in_another_encoding_is_read_as_the_page_shows_it(
 
 def test_every_response_of_a_page_has_a_capture(mixed: tuple[Site, Path, Ended]) -> None:
     site, data, _ = mixed
-    asked = [path for path in site.paths() if path != "/kf/huge"]
     start = len(site.url(""))
-    assert sorted(url[start:] for (url,) in rows(data, "SELECT url FROM captures")) == sorted(asked)
+    assert sorted(url[start:] for (url,) in rows(data, "SELECT url FROM captures")) == sorted(site.paths())
     assert rows(data, "SELECT count(*) FROM pages WHERE lease_run_id IS NOT NULL") == [(0,)]
 
 
@@ -138,9 +140,9 @@ def test_a_run_tells_its_events_and_ends_with_its_summary(mixed: tuple[Site, Pat
     assert events[-1] == "run_summary"
     assert {"run_start", "fetch_ok", "fetch_failed", "blocked", "robots_denied"} <= set(events)
     summary = ended.events[-1]
-    # What redirects led to is not counted again; one blocked page in eighteen is more than 5%.
+    # What redirects led to is not counted again; one blocked page in nineteen is more than 5%.
     assert (ended.code, summary["exit_code"]) == (10, 10)
-    assert summary["pages"] == {"blocked": 1, "failed": 6, "gone": 1, "robots": 1, "skipped": 1, "stored": 8}
+    assert summary["pages"] == {"blocked": 1, "failed": 7, "gone": 1, "robots": 1, "skipped": 1, "stored": 8}
     assert rows(data, "SELECT outcome, exit_code, counts FROM runs") == [
         ("done", 10, json.dumps(summary["pages"], sort_keys=True))
     ]
@@ -288,7 +290,9 @@ def test_a_crawl_delay_holds_against_a_shorter_delay(site: Site, tmp_path: Path)
     crawl(site, tmp_path, *(f"/kf/{number}" for number in range(4)))
     times = [entry.at for entry in site.log]
     assert len(times) == 5
-    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.58
+    # The request for robots.txt, the first, reaches the site when a connection is open, which takes time.
+    assert times[1] - times[0] >= 0.3
+    assert min(later - earlier for earlier, later in pairwise(times[1:])) >= 0.58
 
 
 def test_a_private_address_is_refused_by_name_and_number(site: Site, tmp_path: Path) -> None:

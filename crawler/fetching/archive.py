@@ -17,11 +17,13 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
 from crawler.fetching.run import Run
+from crawler.fetching.size import STOPPED
 from crawler.fetching.visit import VISIT, Exchange
 from crawler.fetching.wholeness import is_whole
 from pipelines.warc_record import Record, status_line
 
 _SUCCESS = range(200, 300)
+_CUT = "disconnect"
 
 
 class ArchiveMiddleware:
@@ -48,7 +50,7 @@ class ArchiveMiddleware:
             raise IgnoreRequest(f"not archived: {error}") from error
         if VISIT in request.meta:
             request.meta[VISIT].exchanges.append(exchange)
-        if exchange.record.truncated and response.status in _SUCCESS:
+        if exchange.record.truncated == _CUT and response.status in _SUCCESS:
             assert self._crawler.spider is not None
             again = get_retry_request(
                 request, spider=self._crawler.spider, reason="cut short", give_up_log_level="DEBUG"
@@ -60,7 +62,9 @@ class ArchiveMiddleware:
 def _archive(run: Run, request: Request, response: Response) -> Exchange:
     headers = _pairs(response.headers)
     encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1")
-    truncated = None if is_whole(response.flags, response.body, encoding) else "disconnect"
+    truncated = None if is_whole(response.flags, response.body, encoding) else _CUT
+    if STOPPED in response.flags:
+        truncated = "length"
     reference = run.warc.write_response(
         url=response.url,
         status=response.status,
