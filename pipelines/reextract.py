@@ -90,9 +90,12 @@ def _chosen(
         if choice.deadline is not None and time.monotonic() > choice.deadline:
             report.is_limited = True
             return
-        version, site = connection.execute(query, (read.reference.record_id,)).fetchone() or (None, None)
-        is_current = version == EXTRACTOR_VERSION and not choice.is_all
-        if is_current or (choice.site is not None and site != choice.site):
+        known = connection.execute(query, (read.reference.record_id,)).fetchone()
+        if known is not None and not _is_wanted(choice, version=known[0], site=known[1]):
             report.skipped += 1
-        else:
+        else:  # what was never stored has no site yet, and its file is taken for done after this
             yield read
+
+
+def _is_wanted(choice: Choice, *, version: str, site: str | None) -> bool:
+    return (choice.is_all or version != EXTRACTOR_VERSION) and choice.site in (None, site)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +30,8 @@ _PAGE_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NO_PAGES = {206, 304}
 _KEYS = {"path", "url", "captured_at"}
+_FIRST_PAGE = datetime(1990, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)  # clocks differ, and zones are mistaken
 _CHUNK = 1024 * 1024
 
 
@@ -70,7 +72,9 @@ def find_saved(paths: Iterable[Path], *, url: str | None, captured_at: str | Non
     """
     saved = Saved(path=Path(), url=_checked_url(url, "--url"), captured_at=captured_at)
     found = [replace(saved, path=file) for path in paths for file in _files(path)]
-    if url is not None and (len(found) != 1 or found[0].is_archive):
+    if url is not None and any(each.is_archive for each in found):
+        raise Usage("--url is for a saved page; the records of a WARC file bear URLs of their own")
+    if url is not None and len(found) != 1:
         raise Usage(f"--url names one page, and {len(found)} files were given; use --list for more")
     if captured_at is not None and any(each.is_archive for each in found):
         raise Usage("--captured-at is for saved pages; the records of a WARC file bear dates of their own")
@@ -101,9 +105,14 @@ def shown(path: Path) -> str:
 
 
 def parse_captured_at(text: str) -> str:
-    """Return a date and time, UTC unless it names a zone, as `YYYY-MM-DDTHH:MM:SSZ`; raises ValueError."""
+    """Return a date and time, UTC unless it names a zone, as `YYYY-MM-DDTHH:MM:SSZ`.
+
+    Raises ValueError, also for a time at which nobody can have saved a page.
+    """
     moment = datetime.fromisoformat(text.strip())
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not _FIRST_PAGE <= moment <= datetime.now(UTC) + _AHEAD:
+        raise ValueError("a page cannot have been saved then")
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -168,7 +177,8 @@ def _listed(path: Path, line: bytes, where: str) -> list[Saved]:
         captured_at = parse_captured_at(entry["captured_at"]) if entry.get("captured_at") else None
     except ValueError as error:
         raise BadSeed(
-            f"{where}: captured_at {entry['captured_at']!r} is no time; write it as 2024-05-11T01:02:03Z"
+            f"{where}: captured_at {entry['captured_at']!r} is no time in the past;"
+            " write it as 2024-05-11T01:02:03Z"
         ) from error
     try:
         return find_saved([beside if beside.exists() else given], url=url, captured_at=captured_at)
@@ -181,7 +191,7 @@ def _entry(line: bytes, where: str) -> dict[str, Any]:
         entry = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise BadSeed(f"{where} is not JSON ({error}); nothing was stored") from error
-    if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
+    if not isinstance(entry, dict) or not isinstance(entry.get("path"), str) or not entry["path"]:
         raise BadSeed(f'{where} is no object with a "path"; nothing was stored')
     odd = [key for key, value in entry.items() if key not in _KEYS or not isinstance(value, str | None)]
     if odd:

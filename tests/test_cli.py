@@ -134,6 +134,16 @@ def test_a_reader_that_hangs_up_ends_a_verb_quietly():
     assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")
 
 
+def test_a_reader_that_hangs_up_ends_what_is_printed_for_eyes_quietly_too():
+    code = "import click, crawler.cli as c, crawler.cli.tables as t\n"
+    code += "verb = click.Command('v', callback=lambda: [t.console().print('x' * 99) for _ in range(9999)])\n"
+    code += "c.main.get_command = lambda *_: verb\n"
+    code += "c.main(['v'])"
+    command = f'{sys.executable} -c "{code}" | head -1; echo ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")
+
+
 @pytest.mark.parametrize(
     ("shown", "seconds"), [("90", 90), ("90s", 90), ("30m", 1800), ("2h", 7200), ("1d", 86400)]
 )

@@ -361,6 +361,13 @@ def test_since_keeps_what_was_captured_or_observed_then_or_later(archive, kind):
     assert not exported(archive, kind, "--since", "2026-01-03")
 
 
+def test_an_empty_since_is_no_time(archive):
+    assert (
+        CliRunner().invoke(main, ["export", "chat", "--since", "", "--data", str(archive.root)]).exit_code
+        == 2
+    )
+
+
 def test_a_since_that_is_no_time_is_a_usage_error(archive):
     result = run(archive, "export", "answers", "--since", "gestern")
     assert result.exit_code == 2

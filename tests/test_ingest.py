@@ -468,6 +468,10 @@ def test_a_file_name_may_be_any_bytes(data):
         ([], 2, "PATH"),
         (["page.html", "--colour"], 2, "--colour"),
         (["page.html", "--captured-at", "yesterday"], 2, "yesterday"),
+        (["page.html", "--captured-at", ""], 2, "--captured-at"),
+        (["page.html", "--captured-at", "2999-01-01"], 2, "no time in the past"),
+        (["page.html", "--captured-at", "0001-01-01T00:00:00+08:00"], 2, "no time in the past"),
+        (["crawl.warc", "--url", "https://example.org/"], 2, "WARC"),
         (["page.html", "other.html", "--url", "https://example.org/"], 2, "--list"),
         (["page.html", "--list", "list.jsonl"], 2, "--list"),
         (["page.html", "--url", "ftp://example.org/a"], 4, "ftp://example.org/a"),
@@ -477,7 +481,7 @@ def test_a_file_name_may_be_any_bytes(data):
     ],
 )
 def test_a_command_that_makes_no_sense_is_one_line_and_stores_nothing(data, arguments, code, said):
-    for path in ("page.html", "other.html", "folder/a.html", "folder/b.html"):
+    for path in ("page.html", "other.html", "folder/a.html", "folder/b.html", "crawl.warc"):
         write(Path(path), csdn_page())
     write(Path("list.jsonl"), "{}")
     result = ingest(data, *arguments)
@@ -494,6 +498,7 @@ def test_a_command_that_makes_no_sense_is_one_line_and_stores_nothing(data, argu
         ("[]", 4, "path"),
         ('{"url": "https://example.org/"}', 4, "path"),
         ('{"path": 5}', 4, "path"),
+        ('{"path": ""}', 4, "path"),
         ('{"path": "page.html", "title": "x"}', 4, "title"),
         ('{"path": "page.html", "url": "file:///etc/passwd"}', 4, "file:///etc/passwd"),
         ('{"path": "page.html", "url": 5}', 4, "url"),

@@ -158,6 +158,14 @@ def test_a_site_is_made_again_alone(archive):
     assert rows == [("aggregator", "0"), ("csdn", "1")]
 
 
+def test_a_lost_database_is_made_anew_whole_also_where_a_site_is_named(archive):
+    fill(archive)
+    before = snapshot(archive)
+    lose_database(archive)
+    run(archive, "reextract", "--site", "csdn")
+    assert snapshot(archive) == before
+
+
 def test_a_run_ends_when_its_time_is_over_and_the_next_goes_on(archive):
     fill(archive)
     before = snapshot(archive)

@@ -42,7 +42,9 @@ def command(data: Path, kind: str, target: Path | None, where: str | None, since
     wencun export comparisons --to comparisons.jsonl.gz
     wencun export answers --where "model = 'doubao'" --since 2026-01-01
     """
-    selection = Selection(where=where, since=since and parse_since(since, now=datetime.now(UTC)))
+    selection = Selection(
+        where=where, since=None if since is None else parse_since(since, now=datetime.now(UTC))
+    )
     if target is not None:
         target = target.absolute()
         ending_of(target)

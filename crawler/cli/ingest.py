@@ -76,10 +76,10 @@ def _saved_pages(
     if not paths:
         raise click.UsageError("Nothing to ingest; give a PATH or --list.")
     try:
-        moment = parse_captured_at(captured_at) if captured_at else None
+        moment = parse_captured_at(captured_at) if captured_at is not None else None
     except ValueError as error:
         raise click.UsageError(
-            f"--captured-at {captured_at!r} is no time; write 2024-05-11T01:02:03Z."
+            f"--captured-at {captured_at!r} is no time in the past; write 2024-05-11T01:02:03Z."
         ) from error
     return find_saved(paths, url=url, captured_at=moment)
 

@@ -42,7 +42,14 @@ def console() -> Console:
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+    return _Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+
+
+class _Console(Console):
+    """Leaves it to the command line what a reader who hangs up means: rich would exit with 1."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # noqa: PLE0704 -- rich calls it where it has caught the BrokenPipeError
 
 
 def write_table(target: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
