@@ -124,6 +124,7 @@ def test_the_markdown_shows_the_text(forest: list[Tree]) -> None:
 @given(MARKED | CELLS)
 @example([("p", "a", [("b", "*", [], "_")], "")])
 @example([("table", "", [("td", "", [], ""), ("td", "", [("hr", "", [], "")], "")], "")])
+@example([("table", "", [("td", "", [], ""), ("td", "", [], "1"), ("br", "", [], "1")], "")])
 @settings(max_examples=400, deadline=None)
 def test_special_characters_stay_literal_and_emphasis_stays_in_place(forest: list[Tree]) -> None:
     element = body_of(forest)

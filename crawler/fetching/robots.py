@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -127,7 +128,11 @@ class RobotsMiddleware:
         request.meta["autothrottle_dont_adjust_delay"] = True
         slot = downloader.slots.get(key)
         if slot is not None:
-            slot.delay, slot.jitter = max(slot.delay, usual), 0.0
+            if (
+                slot.delay < usual
+            ):  # the pace counts from when robots.txt is here, not from when it was asked for
+                slot.delay, slot.lastseen = usual, monotonic()
+            slot.jitter = 0.0
 
 
 def read_rules(status: int, body: bytes) -> Rules:

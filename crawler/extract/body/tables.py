@@ -151,4 +151,4 @@ def _span(shown: str | None, *, most: int) -> int:
 def _one_line(piece: Piece) -> str:
     if piece.kind == "code":
         return "<br>".join(code_span(line) for line in piece.text.split("\n") if line.strip())
-    return piece.markdown.replace("\n", " ")
+    return piece.markdown.replace("\\\n", "<br>").replace("\n", " ")
