@@ -29,7 +29,7 @@ from pipelines.records import Processed
 from pipelines.replay import captured_of, work_of
 from pipelines.store import rename_urn
 from pipelines.warc import holds_page
-from pipelines.warc_read import OPEN, RecordRead, Torn, read_records
+from pipelines.warc.read import OPEN, RecordRead, Torn, read_records
 from pipelines.wording import counted
 from pipelines.writer import Writer
 

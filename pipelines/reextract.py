@@ -15,7 +15,7 @@ from pipelines import runs
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
 from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
-from pipelines.warc_read import RecordRead
+from pipelines.warc.read import RecordRead
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from crawler.extract.items import Page
 from pipelines.content_coding import MAX_PAGE_BYTES, ContentUndecodable, decode_content
 from pipelines.process import Job, failed, outcome_of_status
 from pipelines.records import Captured, Processed, WarcReference
-from pipelines.warc_record import Record
+from pipelines.warc.record import Record
 
 SOURCE = "X-Wencun-Source"
 """WARC header: `ingest` for a saved page, `warc` for another archive's record; absent on our own fetches."""

@@ -23,7 +23,7 @@ from crawler.cli import main
 from pipelines.content_coding import MAX_PAGE_BYTES
 from pipelines.database import connect_reading
 from pipelines.warc import WarcWriter, read_records
-from pipelines.warc_record import Record
+from pipelines.warc.record import Record
 
 TIME = "2024-05-11T01:02:03Z"
 

@@ -36,8 +36,6 @@ COLUMNS = {
     "observations": """capture_id, article_id, observed_at, read_count, read_count_shown, read_count_unit,
         read_count_is_minimum, like_count, collect_count, comment_count""",
     "failures": "id, capture_id, page_id, run_id, error, message, failed_at",
-    "runs": """id, command, arguments, started_at, heartbeat_at, finished_at, outcome, exit_code, counts,
-        version""",
 }
 FIRST_COLUMNS = {
     "captures": """id, page_id, run_id, url, captured_at, captured_at_source, status, media_type, encoding,
@@ -46,6 +44,8 @@ FIRST_COLUMNS = {
     "pages": """id, url, article_id, site, kind, state, reason, due_at, interval_s, lease_run_id, lease_until,
         fetched_at, changed_at, etag, last_modified, fetch_count, change_count, failure_count, discovered_at,
         discovered_from, depth""",
+    "runs": """id, command, arguments, started_at, heartbeat_at, finished_at, outcome, exit_code, counts,
+        version""",
 }
 
 

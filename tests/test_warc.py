@@ -15,7 +15,7 @@ from warcio.checker import Checker
 
 from crawler import __version__
 from pipelines.warc import WarcWriter, find_file, read_at, read_members, read_records
-from pipelines.warc_read import Torn, read_foreign
+from pipelines.warc.read import Torn, read_foreign
 
 NOON = datetime(2026, 11, 22, 10, 11, 12, 345678, tzinfo=UTC)
 PAGE = "<html><h1>学习率</h1></html>".encode("gb18030")

@@ -13,7 +13,7 @@ from pipelines.wording import counted
 
 if TYPE_CHECKING:
     from pipelines.ingest import Report
-    from pipelines.saved import Saved
+    from pipelines.ingest.saved import Saved
 
 log = logging.getLogger("wencun.ingest")
 
@@ -44,8 +44,8 @@ def command(
     """
     from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.ingest import Ingest  # noqa: PLC0415
+    from pipelines.ingest.saved import shown  # noqa: PLC0415
     from pipelines.recovery import writing  # noqa: PLC0415
-    from pipelines.saved import shown  # noqa: PLC0415
 
     saved = _saved_pages(paths, url, captured_at, list_file)
     archive = Archive.create(data)
@@ -67,7 +67,7 @@ def command(
 def _saved_pages(
     paths: tuple[Path, ...], url: str | None, captured_at: str | None, list_file: Path | None
 ) -> list[Saved]:
-    from pipelines.saved import find_saved, parse_captured_at, read_list  # noqa: PLC0415
+    from pipelines.ingest.saved import find_saved, parse_captured_at, read_list  # noqa: PLC0415
 
     if list_file is not None and (paths or url or captured_at):
         raise click.UsageError("--list names all pages; give it alone.")

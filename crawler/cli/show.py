@@ -25,7 +25,7 @@ from pipelines.errors import Damaged, Usage
 from pipelines.exporters import article_record
 from pipelines.lookup import Found, find, newest_capture
 from pipelines.replay import coding_of
-from pipelines.warc_read import Torn, find_file, read_at
+from pipelines.warc.read import Torn, find_file, read_at
 
 _HINT = '`wencun query "SELECT key, url, title FROM articles"` lists what is'
 _MODEL_NAMES = "SELECT id, name FROM models"

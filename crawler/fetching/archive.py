@@ -20,7 +20,7 @@ from crawler.fetching.run import Run
 from crawler.fetching.size import STOPPED
 from crawler.fetching.visit import VISIT, Exchange
 from crawler.fetching.wholeness import is_whole
-from pipelines.warc_record import Record, status_line
+from pipelines.warc.record import Record, status_line
 
 _SUCCESS = range(200, 300)
 _CUT = "disconnect"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipelines.ledger import LeasedPage
 from pipelines.records import WarcReference
-from pipelines.warc_record import Record
+from pipelines.warc.record import Record
 
 VISIT = "visit"
 """Key of a request's meta under which its visit travels, through retries and redirects."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from pipelines.records import WarcReference
-from pipelines.warc_record import Record, RecordBroken, parse
+from pipelines.warc.record import Record, RecordBroken, parse
 
 OPEN = ".open"
 """What the name of a file ends with while it is written."""

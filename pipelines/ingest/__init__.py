@@ -16,18 +16,18 @@ from crawler.extract import urls
 from pipelines import runs
 from pipelines.content_coding import MAX_PAGE_BYTES
 from pipelines.database import connect_reading
-from pipelines.held import Holding, Holdings, Rename, Skip, decide
+from pipelines.ingest.held import Holding, Holdings, Rename, Skip, decide
+from pipelines.ingest.saved import Saved, copy_of, is_foreign_page, load, shown
 from pipelines.journal import Journal
 from pipelines.pool import in_order
 from pipelines.process import Job
 from pipelines.records import Processed, WarcReference
 from pipelines.recovery import WAITING, Writing
 from pipelines.replay import captured_at_of, captured_of, work_of
-from pipelines.saved import Saved, copy_of, is_foreign_page, load, shown
 from pipelines.store import rename_urn
 from pipelines.warc import WarcWriter, find_file, read_at
-from pipelines.warc_read import Torn, read_foreign
-from pipelines.warc_record import Record
+from pipelines.warc.read import Torn, read_foreign
+from pipelines.warc.record import Record
 
 log = logging.getLogger("wencun.ingest")
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from crawler.extract.items import Article, SidebarItem
-from pipelines import contents, interned, latest, ledger
-from pipelines.derive import derive, derive_gone
+from pipelines import ledger
 from pipelines.records import Captured
-from pipelines.rename import rename_urn
-from pipelines.storable import storable
+from pipelines.store import contents, interned, latest
+from pipelines.store.derive import derive, derive_gone
+from pipelines.store.rename import rename_urn
+from pipelines.store.storable import storable
 
 __all__ = ["derive", "rename_urn", "store_capture"]
 

@@ -16,7 +16,7 @@ from pipelines.content_coding import MAX_PAGE_BYTES
 from pipelines.errors import BadSeed, Usage
 from pipelines.replay import CAPTURED_AT, CODING, ORIGINAL_ID, PAYLOAD_BYTES, PAYLOAD_SHA256, SOURCE, UNTYPED
 from pipelines.warc import holds_page
-from pipelines.warc_record import Record
+from pipelines.warc.record import Record
 
 _TYPES = {
     ".html": "text/html",

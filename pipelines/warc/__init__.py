@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 from crawler import __version__
 from pipelines.records import WarcReference
-from pipelines.warc_read import OPEN, find_file, read_at, read_members, read_records, reference_of
-from pipelines.warc_record import Record, payload_digest, serialise, status_line
+from pipelines.warc.read import OPEN, find_file, read_at, read_members, read_records, reference_of
+from pipelines.warc.record import Record, payload_digest, serialise, status_line
 
 __all__ = [
     "Record",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from crawler.extract import urls
-from pipelines import latest, ledger
-from pipelines.derive import derive, derive_gone
+from pipelines import ledger
+from pipelines.store import latest
+from pipelines.store.derive import derive, derive_gone
 
 
 def rename_urn(connection: sqlite3.Connection, urn: str, url: str) -> None:
