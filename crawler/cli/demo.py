@@ -20,7 +20,8 @@ from crawler.cli.tables import console
 from crawler.demo.site import serve
 
 _FIRST_PAGE = "/kf/1790181905477865473.html"
-_REAL_PAGE = "https://blog.csdn.net/liu17234050/article/details/104566377"
+_REAL_PAGE = "https://blog.csdn.net/blogdevteam/article/details/126135357"
+"""An article of CSDN's own, which the foot of its pages leads to: it will last."""
 _QUERIES = (
     (
         "How many answers has each model given, and how long are they?",
