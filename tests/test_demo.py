@@ -78,3 +78,11 @@ def test_the_next_command_can_be_pasted_into_the_shell(shown):
     assert verb == "crawl"
     assert url.startswith("https://")
     assert Path(command).is_absolute()  # `wencun` is not on this PATH
+
+
+def test_the_archive_lies_where_data_says(tmp_path: Path):
+    command = [sys.executable, "-m", "crawler", "demo", "--data", str(tmp_path / "here"), "--log", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert (tmp_path / "here" / "archive.db").is_file()
+    assert all(json.loads(line)["event"] for line in done.stderr.splitlines() if line.startswith("{"))
+    assert '"event": "run_summary"' in done.stderr

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from crawler.cli.common import archive_options, log_is_json
 from crawler.cli.tables import console
 from crawler.demo.site import serve
 
@@ -40,15 +42,18 @@ _QUERIES = (
 
 
 @click.command()
-def command() -> None:
+@archive_options
+@click.pass_context
+def command(context: click.Context, data: Path) -> None:
     """Crawl a bundled sample site for real, and show what was stored.
 
-    The site is served on loopback; the archive stays in a temporary folder.
+    The site is served on loopback; the archive stays in a temporary folder, unless --data names one.
 
     \b
     wencun demo
     """
-    archive = Path(tempfile.mkdtemp(prefix="wencun-demo-")).resolve()
+    is_named = context.get_parameter_source("data") is ParameterSource.COMMANDLINE
+    archive = data if is_named else Path(tempfile.mkdtemp(prefix="wencun-demo-")).resolve()
     with serve() as site:
         _headline(f"A sample site is served at {site}; crawl it")
         _run(archive, "crawl", site + _FIRST_PAGE, "--follow", "sidebar",
@@ -87,8 +92,9 @@ def _output(archive: Path, *arguments: str) -> str:
 
 
 def _call(archive: Path, arguments: tuple[str, ...], *, stdout: int | None) -> str:
+    options = ["--data", str(archive), "--log", "json" if log_is_json() else "text"]
     done = subprocess.run(  # noqa: S603 -- our own command, with arguments made above
-        [sys.executable, "-m", "crawler", *arguments, "--data", str(archive)],
+        [sys.executable, "-m", "crawler", *arguments, *options],
         stdout=stdout,
         encoding="utf-8",
         check=False,
