@@ -181,7 +181,7 @@ def test_a_list_names_pages_beside_it_with_url_and_time(data):
 def test_the_summary_says_what_came_of_the_pages(data):
     write(Path("folder/a.html"), csdn_page(1))
     write(Path("folder/b.html"), csdn_page(2, title="2024-05-12 问AI:别的"))
-    assert ingest(data, "folder").stderr == f"{data}: 2 article\n"
+    assert ingest(data, "folder").stderr == f"{data}: 2 articles\n"
 
 
 # -- WARC files --------------------------------------------------------------------------------------------

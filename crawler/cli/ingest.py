@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli.common import ExitCode, archive_options, progress
-from pipelines.wording import counted
+from pipelines.wording import counted, told
 
 if TYPE_CHECKING:
     from pipelines.ingest import Report
@@ -85,7 +85,7 @@ def _saved_pages(
 
 
 def _tell(report: Report, root: Path) -> None:
-    parts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.outcomes.most_common()]
+    parts = told(report.outcomes)
     parts += [f"{report.held.total()} held already"] if report.held else []
     parts += [f"{report.renamed} now with a URL"] if report.renamed else []
     parts += [f"{counted(report.passed_over, 'record')} without a page"] if report.passed_over else []

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.common import Duration, ExitCode, archive_options, progress
+from pipelines.wording import told
 
 log = logging.getLogger("wencun.reextract")
 
@@ -43,7 +44,7 @@ def command(is_all: bool, site: str | None, max_time: timedelta | None, data: Pa
         report = reextract(work, choice, _arguments(is_all, site, max_time), advance)
     for damage in report.damages:
         log.error(str(damage), extra={"event": "damaged"})
-    parts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in report.outcomes.most_common()]
+    parts = told(report.outcomes)
     parts += [f"{report.skipped} left alone"] if report.skipped else []
     parts += ["the rest left for another time"] if report.is_limited else []
     fields = {**report.outcomes, "skipped": report.skipped, "limited": report.is_limited}

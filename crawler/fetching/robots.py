@@ -78,6 +78,7 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._origins: dict[str, asyncio.Task[Rules]] = {}
+        self._paced: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -98,6 +99,14 @@ class RobotsMiddleware:
         delay = rules.crawl_delay(self._agent)
         if delay > 0:
             self._slow_down(request, delay)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Count a site's own pace from its answer: however requests travel, none reaches it too early."""
+        downloader: Any = self._crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        if key in self._paced and key in downloader.slots:
+            downloader.slots[key].lastseen = monotonic()
+        return response
 
     async def _fetch(self, url: str) -> Rules:
         request = Request(url, priority=_FIRST, meta={"is_robots_txt": True}, callback=NO_CALLBACK)
@@ -128,11 +137,10 @@ class RobotsMiddleware:
         request.meta["autothrottle_dont_adjust_delay"] = True
         slot = downloader.slots.get(key)
         if slot is not None:
-            if (
-                slot.delay < usual
-            ):  # the pace counts from when robots.txt is here, not from when it was asked for
-                slot.delay, slot.lastseen = usual, monotonic()
             slot.jitter = 0.0
+        if slot is not None and slot.delay < usual:
+            slot.delay, slot.lastseen = usual, monotonic()  # robots.txt, just received, was a request too
+        self._paced.add(key)
 
 
 def read_rules(status: int, body: bytes) -> Rules:
