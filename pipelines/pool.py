@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from threading import Thread
 from types import TracebackType
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ from pipelines.records import Processed
 
 TIME_LIMIT = 2.5
 """Seconds for one page; the largest real ones take 0.2."""
+_SECONDS_TO_END = 5.0
 _T = TypeVar("_T")
 
 
@@ -79,7 +81,11 @@ class WorkerPool:
     def stop(self) -> None:
         """End the workers at once; what they were doing is cancelled."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
-        self._pool.join()
+        # The workers end first. Then pebble waits for its scheduler's thread, which now and then misses its
+        # signal and would keep the command for ever; a daemon thread may stay behind.
+        joining = Thread(target=self._pool.join, name="ending-workers", daemon=True)
+        joining.start()
+        joining.join(_SECONDS_TO_END)
 
     def __enter__(self) -> WorkerPool:
         self.start()

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -87,3 +88,11 @@ def test_an_error_of_the_source_comes_after_the_results_before_it(pool):
     assert next(results)[1].outcome == "article"
     with pytest.raises(ValueError, match="torn"):
         next(results)
+
+
+def test_a_library_that_waits_for_ever_at_the_end_does_not_keep_the_command(monkeypatch):
+    monkeypatch.setattr(module, "_SECONDS_TO_END", 0.1)
+    real_join = module.ProcessPool.join
+    monkeypatch.setattr(module.ProcessPool, "join", lambda pool: (real_join(pool), threading.Event().wait()))
+    with WorkerPool() as pool:
+        assert pool.submit(Page(url=None, body=csdn_page(1))).result().outcome == "article"
