@@ -32,7 +32,7 @@ def extract_with(markup):
 def test_an_article_and_its_page_travel_between_processes():
     article = read()
     assert pickle.loads(pickle.dumps(article)) == article
-    assert EXTRACTOR_VERSION == "1"
+    assert EXTRACTOR_VERSION == "2"
 
 
 def test_the_url_is_the_given_one_in_canonical_form():

@@ -15,6 +15,7 @@ import pytest
 
 from crawler.extract import Page, extract, items
 from crawler.extract.items import Article, ExtractionError
+from crawler.extract.sites import SITES
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PAIRS = {f"{path.parent.name}/{path.stem}": path for path in sorted(FIXTURES.glob("*/*.json"))}
@@ -51,6 +52,10 @@ def test_a_page_that_is_no_article_says_what_it_is(pair):
     assert str(caught.value) == golden(pair)["message"]
 
 
-def test_every_layout_of_csdn_has_a_pair():
-    layouts = {golden(pair)["article"]["layout"] for pair in ARTICLES if pair.startswith("csdn/")}
-    assert layouts == {"G1", "G1b", "G2", "G3", "G4", "G5", "G6", "G7"}
+LAYOUTS = sorted({(site.name, layout.name) for site in SITES for layout in site.layouts})
+
+
+@pytest.mark.parametrize(("site", "layout"), LAYOUTS)
+def test_every_layout_has_a_pair(site, layout):
+    articles = [golden(pair)["article"] for pair in ARTICLES]
+    assert (site, layout) in {(article["site"], article["layout"]) for article in articles}

@@ -33,6 +33,62 @@ def test_an_authors_own_host_is_kept_and_has_the_same_key():
     assert urls.key(url) == "csdn:7335634"
 
 
+@pytest.mark.parametrize(
+    ("url", "canonical", "key"),
+    [
+        (
+            "http://www.cnblogs.com/Lotso/p/18182011.html#c",
+            "https://www.cnblogs.com/lotso/p/18182011",
+            "cnblogs:18182011",
+        ),
+        (
+            "https://juejin.im/post/7315126213624578098",
+            "https://juejin.cn/post/7315126213624578098",
+            "juejin:7315126213624578098",
+        ),
+        (
+            "https://zhuanlan.zhihu.com/p/22814172?utm_psn=1",
+            "https://zhuanlan.zhihu.com/p/22814172",
+            "zhihu:22814172",
+        ),
+        (
+            "https://blog.51cto.com/u_15214399/5880012",
+            "https://blog.51cto.com/u_15214399/5880012",
+            "51cto:5880012",
+        ),
+        (
+            "http://jianshu.com/p/1a2b3c4d5e6f",
+            "https://www.jianshu.com/p/1a2b3c4d5e6f",
+            "jianshu:1a2b3c4d5e6f",
+        ),
+        (
+            "https://segmentfault.com/a/1190000044872011",
+            "https://segmentfault.com/a/1190000044872011",
+            "segmentfault:1190000044872011",
+        ),
+        (
+            "https://my.oschina.net/u/4526289/blog/11090000",
+            "https://my.oschina.net/u/4526289/blog/11090000",
+            "oschina:11090000",
+        ),
+        (
+            "https://cloud.tencent.com/developer/article/2412345/",
+            "https://cloud.tencent.com/developer/article/2412345",
+            "tencent:2412345",
+        ),
+        (
+            "http://developer.aliyun.com/article/1495000?spm=a",
+            "https://developer.aliyun.com/article/1495000",
+            "aliyun:1495000",
+        ),
+    ],
+)
+def test_articles_of_every_site_with_ids_have_one_url_and_one_key(url, canonical, key):
+    assert urls.canonical(url) == canonical
+    assert urls.key(url) == key
+    assert urls.is_article(url)
+
+
 def test_an_ipv6_address_keeps_its_brackets():
     assert urls.canonical("http://[::1]:8000/a#b") == "http://[::1]:8000/a"
     assert urls.canonical("https://[2606:4700:0::1111]:443") == "https://[2606:4700:0::1111]/"
@@ -69,7 +125,7 @@ def test_a_relative_link_is_made_absolute():
 
 @given(st.text())
 def test_no_text_makes_a_url_fail_and_canonical_is_stable(text):
-    for url in (text, "https://" + text, "http://blog.csdn.net/" + text):
+    for url in (text, "https://" + text, "http://blog.csdn.net/" + text, "http://juejin.im/post/" + text):
         once = urls.canonical(url)
         assert urls.canonical(once) == once
         assert urls.key(url) == urls.key(once)

@@ -21,7 +21,7 @@ from crawler.extract.walls import refuse_walls
 
 __all__ = ["EXTRACTOR_VERSION", "Article", "Page", "extract"]
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Raised whenever an article comes out otherwise than before; `wencun reextract` brings older captures up."""
 
 _SURE = 0.5
@@ -121,7 +121,7 @@ def _article(draft: Draft, *, site: str, url: str, opt_out: str | None) -> Artic
         markdown=body.markdown,
         text=body.text,
         truncated=draft.truncated,
-        confidence=1.0,
+        confidence=draft.confidence,
         flags=tuple(dict.fromkeys((*draft.flags, *reading.flags))),
         opt_out=opt_out,
         answers=reading.answers,

@@ -35,7 +35,18 @@ class Draft:
     comments: Count | None = None
     sidebar: tuple[SidebarItem, ...] = ()
     truncated: str | None = None
+    confidence: float = 1.0
+    """How sure it is that this is the article: 1.0 for a known layout."""
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One shape of a site's articles."""
+
+    name: str
+    proven: int = 0
+    """On so many real stored pages its values were checked; 0 is unproven: built from descriptions alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,8 @@ class Site:
     """The layout's name where the page is one of this site's articles, else None.
 
     Raises SourcePage, Blocked or Gone for the site's other pages."""
+    layouts: tuple[Layout, ...]
+    """Every layout that `recognise` can name."""
     extract: Callable[[Document, str], Draft]
     """Reads a page of the layout that `recognise` named; raises FieldMissing."""
     order: int = 0

@@ -8,30 +8,31 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
+from crawler.extract.url_forms import FORMS, UrlForm
+
 _TRACKING = re.compile(
     r"(?:spm|scm|utm_[^=]*|depth_\d+-[^=]*|ops_request_misc|request_id|biz_id|fromshare|shareid|"
     r"share(?:type|rid|refer|source|from|_token)|fbclid|gclid|msclkid)(?:=|$)",
     re.IGNORECASE,
 )
-_CSDN_ARTICLE = re.compile(r"/+(?P<user>[\w.-]+)(?:/\w+)?/article/details/(?P<id>\d{1,18})/?")
-_CSDN_OWN_HOST = re.compile(r"/+article/details/(?P<id>\d{1,18})/?")
 _PORTS = {"http": 80, "https": 443}
+_FORMS = {host: [form for form in FORMS if form.host == host] for host in {form.host for form in FORMS}}
 
 
 def canonical(url: str) -> str:
     """Return `url` in its site's canonical form; what is no http(s) URL comes back trimmed.
 
     Scheme and host in lower case, no fragment, no tracking parameters, non-ASCII percent-encoded. Articles of
-    CSDN become `https://blog.csdn.net/USER/article/details/ID`, or keep the author's own host.
+    known sites take the one form of `url_forms`, such as `https://blog.csdn.net/USER/article/details/ID`.
     """
     split = parts(url)
     if split is None:
         return url.strip()
     host = split.hostname or ""
-    article = _csdn_article(split)
+    article = _article(split)
     if article:
-        user = article.groupdict().get("user")
-        return f"https://{host}/{user.lower() + '/' if user else ''}article/details/{article['id']}"
+        form, groups = article
+        return f"https://{form.canonical_host or host}{form.canonical.format_map(groups)}"
     if ":" in host:
         host = f"[{host}]"
     if split.port not in {None, _PORTS[split.scheme]}:
@@ -50,11 +51,12 @@ def absolute(href: str, base: str | None) -> str | None:
 
 
 def key(url: str) -> str:
-    """Return the stable public id: `csdn:<id>` for its articles, else `sha256:` and 16 hex digits."""
+    """Return the stable public id: `csdn:<id>` where the site has ids, else `sha256:` and 16 hex digits."""
     split = parts(url)
-    article = _csdn_article(split) if split else None
+    article = _article(split) if split else None
     if article:
-        return f"csdn:{article['id']}"
+        form, groups = article
+        return f"{form.site}:{groups['id']}"
     return "sha256:" + hashlib.sha256(canonical(url).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -66,7 +68,7 @@ def urn(body: bytes) -> str:
 def is_article(url: str) -> bool:
     """Has `url` the form of a known site's article URLs?"""
     split = parts(url)
-    return split is not None and _csdn_article(split) is not None
+    return split is not None and _article(split) is not None
 
 
 def is_csdn(url: str | None) -> bool:
@@ -89,8 +91,13 @@ def parts(url: str | None) -> SplitResult | None:
     return split if usable else None
 
 
-def _csdn_article(split: SplitResult) -> re.Match[str] | None:
+def _article(split: SplitResult) -> tuple[UrlForm, dict[str, str]] | None:
+    """The form of a known site's article URLs that a URL has, with what stands in its places."""
     host = split.hostname or ""
-    if host == "blog.csdn.net":
-        return _CSDN_ARTICLE.fullmatch(split.path)
-    return _CSDN_OWN_HOST.fullmatch(split.path) if host.endswith(".blog.csdn.net") else None
+    for name in (host, "*." + host.partition(".")[2]):
+        for form in _FORMS.get(name, ()):
+            match = form.path.fullmatch(split.path)
+            if match:
+                groups = match.groupdict()
+                return form, groups | {"user": groups["user"].lower()} if "user" in groups else groups
+    return None

@@ -10,7 +10,7 @@ from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
 from crawler.extract.bylines import read_byline
 from crawler.extract.document import Document, finder
-from crawler.extract.draft import Draft, Site
+from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import FieldMissing, SourcePage
 from crawler.extract.lists import found_lists, imported, sidebar
 from crawler.extract.lists.names import LIST_NAMES
@@ -130,4 +130,4 @@ def _title(document: Document, outline: Outline) -> tuple[str, int]:
     return headings[0] if headings else (_SUFFIX.sub("", head), 0)
 
 
-SITE = Site(name="aggregator", recognise=_recognise, extract=_extract, order=50)
+SITE = Site(name="aggregator", layouts=(Layout(LAYOUT),), recognise=_recognise, extract=_extract, order=50)

@@ -9,7 +9,7 @@ from lxml import html
 from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, finder, text_of
-from crawler.extract.draft import Draft, Site
+from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import FieldMissing, SourcePage
 from crawler.extract.sites.csdn_dates import read_dates
 from crawler.extract.sites.csdn_header import by_class, first, read_header
@@ -140,7 +140,17 @@ def extract(document: Document, layout: str) -> Draft:
     )
 
 
-SITE = Site(name="csdn", recognise=recognise, extract=extract)
+LAYOUTS = (
+    Layout("G1", proven=1),
+    Layout("G1b"),
+    Layout("G2", proven=145),
+    Layout("G3", proven=1),
+    Layout("G4"),
+    Layout("G5", proven=1),
+    Layout("G6", proven=6),
+    Layout("G7", proven=1),
+)
+SITE = Site(name="csdn", layouts=LAYOUTS, recognise=recognise, extract=extract)
 
 
 def _scope_of(place: html.HtmlElement) -> html.HtmlElement:
