@@ -1,9 +1,10 @@
-# make demo | test | check | install | format | docs | clean. `make` alone prints this line.
+# make demo | test | check | bench-extract | install | format | docs | clean. `make` alone prints this line.
 
 VENV    := .venv
 BIN     := $(VENV)/bin
 WHEEL   := build/wheel-venv
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q
+PEERS   := build/peers
 SOURCES := crawler pipelines tests benchmarks docs
 
 .PHONY: help demo test check install format docs clean lock
@@ -42,6 +43,11 @@ format: $(VENV)/.ready-dev
 docs: $(VENV)/.ready-dev
 	$(BIN)/python docs/generate.py
 
+# Extraction against the bare parse and against others: of the golden pages and the corpus, or of PAGES=FOLDER.
+.PHONY: bench-extract
+bench-extract: $(VENV)/.ready $(PEERS)/trafilatura/.ready $(PEERS)/newspaper4k/.ready
+	@$(BIN)/python benchmarks/extract.py $(PAGES)
+
 install:
 	@sh scripts/install.sh
 
@@ -70,4 +76,11 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 $(WHEEL)/.ready: $(VENV)/bin/python requirements-oldest.lock
 	@rm -rf $(WHEEL) && $(BIN)/python -m venv $(WHEEL)
 	@$(WHEEL)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-oldest.lock
+	@touch $@
+
+# Others' extractors, each in an environment of its own: some hold back dependencies that we use newer.
+$(PEERS)/%/.ready: benchmarks/peers/%.txt $(VENV)/bin/python
+	@echo "setting up $(@D) (once)…" >&2
+	@rm -rf $(@D) && $(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check -r $<
 	@touch $@
