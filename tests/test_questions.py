@@ -99,6 +99,14 @@ def test_a_sub_question_loses_its_numbering(heading: str, question: str | None, 
         ("什么是《微调》？", "什么是微调"),
         ("微调有用吗", "微调有用"),
         ("这样好么", "这样好"),
+        ("學習率是什麼？", "学习率是什么"),
+        ("在深度學習中，學習率是甚麼呢？", "在深度学习中,学习率是什么"),
+        ("微調有用嗎", "微调有用吗?"),
+        ("這樣好麼", "这样好"),
+        ("「過擬合」為什麼發生？", "“过拟合”为什么发生"),
+        ("如何瞭解這裡的軟體", "如何了解这里的软体"),
+        ("C#與C++哪個好", "c#与c++哪个好"),
+        ("ＧＰＴ－4o 支援圖像輸入嗎？", "gpt-4o支援图像输入"),
     ],
 )
 def test_spellings_of_one_question_have_one_key(one: str, other: str) -> None:
@@ -112,6 +120,7 @@ def test_spellings_of_one_question_have_one_key(one: str, other: str) -> None:
         ("C是什么", "C++是什么"),
         ("GPT-3.5是什么", "GPT-35是什么"),
         ("50%是多少", "50是多少"),
+        ("乾坤是什麼", "干坤是什么"),
         ("学习率是什么", "学习率怎么调"),
     ],
 )

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from crawler.extract.simplified import simplified
+
 SERIES = "问AI"
 """The series mark as it is stored, however a title spells it."""
 
@@ -190,10 +192,10 @@ def numbers_question(text: str) -> bool:
 def question_key(question: str) -> str:
     """Return the form under which spellings of one question meet.
 
-    NFKC, case-folded, without punctuation, blanks and final particles (呢, 吗, 啊, …). What tells questions
-    apart stays: the `#` of C#, the point of 3.5, `+`, `=`, `%`. Traditional characters are not folded yet.
+    NFKC, case-folded, in Simplified characters, without punctuation, blanks and final particles (呢, 吗, …).
+    What tells questions apart stays: the `#` of C#, the point of 3.5, `+`, `=`, `%`.
     """
-    folded = unicodedata.normalize("NFKC", question).casefold()
+    folded = simplified(unicodedata.normalize("NFKC", question).casefold()).replace("甚么", "什么")
     kept = "".join(c for i, c in enumerate(folded) if _tells_apart(folded, i))
     bare = kept.rstrip(_FINAL_PARTICLES)
     if bare.endswith("么") and bare[-2:-1] not in _WORDS_IN_ME:
