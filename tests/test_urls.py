@@ -81,6 +81,21 @@ def test_an_authors_own_host_is_kept_and_has_the_same_key():
             "https://developer.aliyun.com/article/1495000",
             "aliyun:1495000",
         ),
+        (
+            "http://www.csdn.net/article/2014-08-24/2821349-KnownSec-KconV3",
+            "https://www.csdn.net/article/2014-08-24/2821349",
+            "csdn_news:2821349",
+        ),
+        (
+            "http://www.csdn.net/article/a/2016-09-12/15839364",
+            "https://www.csdn.net/article/a/2016-09-12/15839364",
+            "csdn_news:15839364",
+        ),
+        (
+            "https://wenku.csdn.net/answer/4e4a79149fc949aa9b2550c138ecce92?spm=1055",
+            "https://wenku.csdn.net/answer/4e4a79149fc949aa9b2550c138ecce92",
+            "csdn_wenku:4e4a79149fc949aa9b2550c138ecce92",
+        ),
     ],
 )
 def test_articles_of_every_site_with_ids_have_one_url_and_one_key(url, canonical, key):

@@ -35,6 +35,12 @@ FORMS: Final = (
         "/{user}/article/details/{id}",
     ),
     _form("csdn", "*.blog.csdn.net", r"/+article/details/(?P<id>\d{1,18})/?", "/article/details/{id}"),
+    _form(
+        "csdn_news",
+        "www.csdn.net",
+        r"/+article/(?P<part>(?:a/)?\d{4}-\d\d-\d\d)/(?P<id>\d{1,12})(?:-[\w.-]+)?/?",
+        "/article/{part}/{id}",
+    ),
     _form("csdn_wenku", "wenku.csdn.net", r"/+answer/(?P<id>\w{8,40})/?", "/answer/{id}"),
     _form(
         "cnblogs",
