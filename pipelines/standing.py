@@ -117,6 +117,16 @@ def take_stock(archive: Archive, connection: sqlite3.Connection, *, now: str, si
     )
 
 
+def last_successes(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return when each site last gave an article over the network: site -> UTC text."""
+    return dict(
+        connection.execute(
+            "SELECT f.site, max(c.captured_at) FROM captures c JOIN article_facts f ON f.id = c.facts_id"
+            " WHERE c.captured_at_source = 'fetch' AND c.outcome IN ('article', 'unchanged') GROUP BY f.site"
+        )
+    )
+
+
 def _verdict(last_run: Run | None, *, is_empty: bool, now: str) -> str:
     if last_run is not None and last_run.finished_at is None:
         stirred = datetime.fromisoformat(last_run.heartbeat_at or last_run.started_at)

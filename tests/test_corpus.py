@@ -21,6 +21,7 @@ from lxml import html
 
 from crawler.extract import Page, extract
 from crawler.extract.items import ExtractionError
+from crawler.extract.sites import SITES
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = Path(os.environ.get("WENCUN_CORPUS", ROOT.parent / "shared" / "corpus"))
@@ -80,6 +81,28 @@ def test_real_pages_are_read_right(index, share):
                 missed += [] if is_right else [(gold["file"], field)]
     assert right.total() >= share * total.total(), missed
     assert not [miss for miss in missed if miss[1] in COMPLETE]
+
+
+def proofs():
+    """On how many real pages each layout was recognised with the right title."""
+    found = collections.Counter()
+    for index in ("index.jsonl", "bulk.jsonl"):
+        for gold in lines(index):
+            article = article_of(gold["file"], gold.get("url")) if scorer().is_article(gold["kind"]) else None
+            if article and scorer().squeeze(article.title) == scorer().squeeze(gold["title"]):
+                found[article.site, article.layout] += 1
+    return found
+
+
+def test_layouts_are_called_proven_on_as_many_pages_as_are_here():
+    found = proofs()
+    wrong = [
+        f'sites/{site.name}.py: write Layout("{layout.name}", proven={found[site.name, layout.name]})'
+        for site in SITES
+        for layout in site.layouts
+        if layout.proven != found[site.name, layout.name]
+    ]
+    assert not wrong, "; ".join(wrong)
 
 
 def squeezed(text):
