@@ -4,7 +4,7 @@ import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
-from crawler.extract.blocks import Block, Body
+from crawler.extract.blocks import Block, Body, Span
 from crawler.extract.body import read_body
 
 BASE = "https://blog.example/u/article/details/1"
@@ -383,3 +383,36 @@ def test_the_title_an_author_gives_the_contents_is_kept() -> None:
         ("paragraph", "学习率入门"),
         ("heading", "一"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "cells"),
+    [
+        (
+            "<table><tr><th>a<th>b</tr><tr><td>1<td><p>x|y</p><p>z <b>k</b></p></tr></table>",
+            [[("a", "a"), ("b", "b")], [("1", "1"), ("x|y z k", "x\\|y<br>z **k**")]],
+        ),
+        (
+            "<table><tr><td>a<td>b<td></tr><tr><td rowspan=2>q<td>1<td>2</tr><tr><td>3<td></tr></table>",
+            [
+                [("a", "a"), ("b", "b"), ("", "")],
+                [("q", "q"), ("1", "1"), ("2", "2")],
+                [None, ("3", "3"), ("", "")],
+            ],
+        ),
+        (
+            "<table><tr><td colspan=2>a<td>b<tr><td><td>l</table>",
+            [[("a", "a"), None, ("b", "b")], [("", ""), ("l", "l")]],
+        ),
+    ],
+)
+def test_a_table_knows_where_its_cells_stand(source: str, cells: list[list[tuple[str, str] | None]]) -> None:
+    block = only(source)
+    assert cells == [
+        [cell and (_cut(block.text, cell.text), _cut(block.markdown, cell.markdown)) for cell in row]
+        for row in block.cells
+    ]
+
+
+def _cut(text: str, span: Span) -> str:
+    return text[span.start : span.end]

@@ -28,6 +28,23 @@ class Container:
     """Tag and classes: like siblings share it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: where it stands in its block's text and Markdown."""
+
+    text: Span
+    markdown: Span
+    is_header: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """One heading, paragraph, list, quote, table, code listing, formula, image or rule."""
@@ -50,14 +67,10 @@ class Block:
     """Elements around it within the body, outermost first; the last is its parent."""
     continues: bool = False
     """Is it a further line of the paragraph whose line before it is the block before it?"""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Half-open range of code points."""
-
-    start: int
-    end: int
+    glued: bool = False
+    """Does it go on in the line of the block before it, with nothing between the two?"""
+    cells: tuple[tuple[Cell | None, ...], ...] = ()
+    """Of a table: its rows; None where a cell of an earlier row or column reaches into."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +101,16 @@ class Body:
 
     @property
     def _texts(self) -> list[tuple[str, str]]:
-        return [("\n" if block.continues else SEPARATOR, block.text) for block in self.blocks]
+        return [(_before(block, "\n"), block.text) for block in self.blocks]
 
     @property
     def _markdowns(self) -> list[tuple[str, str]]:
-        return [(LINE_BREAK if block.continues else SEPARATOR, block.markdown) for block in self.blocks]
+        return [(_before(block, LINE_BREAK), block.markdown) for block in self.blocks]
+
+
+def _before(block: Block, line_break: str) -> str:
+    """What parts a block from the one before it."""
+    return "" if block.glued else line_break if block.continues else SEPARATOR
 
 
 def _joined(parts: list[tuple[str, str]]) -> str:

@@ -184,6 +184,7 @@ class BodyBuilder:
                 shown=piece.text if piece.kind == "paragraph" else "",
                 tag=tag,
                 containers=self._path(len(self._frames) - 1),
+                cells=piece.cells,
             )
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crawler.extract.blocks import BlockKind, Container
+from crawler.extract.blocks import BlockKind, Cell, Container
 
 
 class Piece(NamedTuple):
@@ -15,6 +15,8 @@ class Piece(NamedTuple):
     markdown: str
     in_page: bool = False
     """Is all of it links into this very page?"""
+    cells: tuple[tuple[Cell | None, ...], ...] = ()
+    """Of a table: its rows."""
 
 
 class Frame:

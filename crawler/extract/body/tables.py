@@ -6,6 +6,7 @@ from itertools import chain
 
 from lxml.etree import _Element as Element
 
+from crawler.extract.blocks import Cell, Span
 from crawler.extract.body.frames import Piece, Sink
 from crawler.extract.body.markdown import code_span
 
@@ -90,14 +91,16 @@ class TableFrame(Sink):
         rows = [row for row in self._spanned() if any(cell and cell.pieces for cell in row)]
         if not rows:
             return self.before
-        text = "\n".join("\t".join(cell.text if cell else "" for cell in row).rstrip("\t") for row in rows)
         width = max(map(len, rows))
+        shown = [[cell.text if cell else "" for cell in row] for row in rows]
         lines = [[cell.markdown if cell else "" for cell in row] for row in rows]
         if not all(cell is None or cell.is_header for cell in rows[0]):
             lines.insert(0, [])
         lines[0] += [""] * (width - len(lines[0]))
         lines.insert(1, ["---"] * width)
-        return [*self.before, Piece("table", text, "\n".join(f"| {' | '.join(line)} |" for line in lines))]
+        text = "\n".join("\t".join(row).rstrip("\t") for row in shown)
+        markdown = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        return [*self.before, Piece("table", text, markdown, cells=_placed(rows, shown, lines))]
 
     def _spanned(self) -> list[list[CellFrame | None]]:
         """The rows with None for each place that a cell of an earlier row or column reaches into."""
@@ -122,6 +125,36 @@ class TableFrame(Sink):
             reaching = {c: left for c, left in chain(reaching.items(), still.items()) if left > 0 < spare}
             rows.append(row)
         return rows
+
+
+def _placed(
+    rows: list[list[CellFrame | None]], shown: list[list[str]], lines: list[list[str]]
+) -> tuple[tuple[Cell | None, ...], ...]:
+    """Where the cells of each row stand in the table's text and Markdown.
+
+    `lines` holds the delimiter row too, and an empty row over it where the table has no head.
+    """
+    placed: list[tuple[Cell | None, ...]] = []
+    headless = len(lines) - len(rows) - 1
+    text_start = markdown_start = 0
+    for number, line in enumerate(lines):
+        markdown_at = markdown_start + len("| ")
+        markdown_start += sum(map(len, line)) + len(" | ") * len(line) + len("|\n")
+        if number == 1 or (headless and not number):
+            continue
+        row = rows[len(placed)]
+        texts = shown[len(placed)]
+        text_end = text_start + len("\t".join(texts).rstrip("\t"))
+        at, cells = text_start, []
+        for cell, text, markdown in zip(row, texts, line, strict=False):
+            start = min(at, text_end)
+            spans = Span(start, start + len(text)), Span(markdown_at, markdown_at + len(markdown))
+            cells.append(Cell(*spans, is_header=cell.is_header) if cell else None)
+            at += len(text) + 1
+            markdown_at += len(markdown) + len(" | ")
+        placed.append(tuple(cells))
+        text_start = text_end + 1
+    return tuple(placed)
 
 
 def is_layout(table: Element) -> bool:
