@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from crawler.extract.urls import canonical
 from crawler.extract.urls import key as key_of
+from pipelines.archive import Archive
+from pipelines.errors import Damaged
+from pipelines.warc.read import Torn, find_file, read_at
+from pipelines.warc.record import Record
 
 _ID = re.compile(r"[0-9]{1,18}")
 _BY_ID = "SELECT id, key FROM articles WHERE id = ?"
@@ -73,6 +77,23 @@ def newest_capture(connection: sqlite3.Connection, found: Found) -> Place | None
     )
     row = connection.execute(_NEWEST.format(column), (value,)).fetchone()
     return row and Place(*row)
+
+
+def capture_place(connection: sqlite3.Connection, capture_id: int) -> Place | None:
+    """Return where the record of a capture lies; None where there is no such capture."""
+    row = connection.execute(
+        "SELECT warc_file, warc_offset FROM captures WHERE id = ?", (capture_id,)
+    ).fetchone()
+    return row and Place(*row)
+
+
+def read_record(archive: Archive, place: Place) -> Record:
+    """Return the record that lies at `place`; raises Damaged where there is none that can be read."""
+    path = find_file(archive.warc_dir, place.warc_file)
+    try:
+        return read_at(path, place.warc_offset).record
+    except (OSError, Torn) as error:
+        raise Damaged(f"cannot read the capture at byte {place.warc_offset} of {path}: {error}") from error
 
 
 def _article(connection: sqlite3.Connection, sql: str, value: str | int) -> tuple[int, str] | None:

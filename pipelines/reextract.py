@@ -12,9 +12,13 @@ from functools import partial
 
 from crawler.extract import EXTRACTOR_VERSION
 from pipelines import runs
+from pipelines.archive import Archive
+from pipelines.changes import Changes, comparing
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
+from pipelines.pool import WorkerPool, in_order
 from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
+from pipelines.replay import captured_of, work_of
 from pipelines.warc.read import RecordRead
 
 
@@ -70,6 +74,31 @@ def reextract(
             advance(size)
     work.writer.call(partial(_finish, run_id=run_id, report=report)).result()
     return report
+
+
+def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) -> tuple[Report, Changes]:
+    """Return what `reextract` would change; the archive is only read, also while another command writes."""
+    report, changes = Report(), Changes()
+    renamed = renamed_urls(archive)
+    with (
+        WorkerPool() as pool,
+        closing(connect_reading(archive.database_path)) as connection,
+        comparing(connection) as comparer,
+    ):
+        for path in sorted(archive.warc_dir.glob("*.warc.gz")):
+            reads = _chosen(page_records(path), connection, choice, report)
+            try:
+                for read, processed in in_order(
+                    pool, ((read, work_of(read.record, renamed)) for read in reads)
+                ):
+                    report.outcomes[processed.outcome] += 1
+                    changes.add(comparer.compare(captured_of(read.record, read.reference, processed)))
+            except Damaged as damage:
+                report.damages.append(damage)
+            if report.is_limited:
+                break
+            advance(path.stat().st_size)
+    return report, changes
 
 
 def _finish(connection: sqlite3.Connection, run_id: int, report: Report) -> None:

@@ -1,7 +1,8 @@
 """Golden pairs: pages of our own making, and the articles that were read off them by eye.
 
-A pair is tests/fixtures/<site>/<case>.html or .txt, with <case>.json beside it: the URL it is read under, and
-either the article field by field or the name of the error and its message.
+A pair is tests/fixtures/<site>/<case>.html or .txt, with <case>.json beside it: the URL it is read under, its
+`content_type` and `captured_at` where they matter, and either the article field by field or the name of the
+error and its message. `wencun fixture` makes one of a stored page.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,16 @@ def golden(pair):
 @functools.cache
 def found(pair):
     page = next(PAIRS[pair].parent.glob(f"{PAIRS[pair].stem}.[ht][tx]*"))
-    return extract(Page(url=golden(pair)["url"], body=page.read_bytes()))
+    given = golden(pair)
+    captured_at = given.get("captured_at")
+    return extract(
+        Page(
+            url=given["url"],
+            body=page.read_bytes(),
+            content_type=given.get("content_type"),
+            captured_at=datetime.fromisoformat(captured_at) if captured_at else None,
+        )
+    )
 
 
 ARTICLES = [pair for pair in PAIRS if "article" in golden(pair)]

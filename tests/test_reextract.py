@@ -214,3 +214,71 @@ def test_reextract_logs_events(archive):
     assert event["event"] == "run_summary"
     assert event["skipped"] > 0
     assert reextract.EXTRACTOR_VERSION == process.EXTRACTOR_VERSION
+
+
+def rewrite(archive: Archive, sql: str) -> None:
+    with closing(connect_writing(archive.database_path)) as connection:
+        assert connection.execute(sql).rowcount > 0
+
+
+def preview(archive: Archive, *arguments: str):
+    result = run(archive, "reextract", "--dry-run", *arguments)
+    assert result.exit_code == 0, result.stderr
+    return [json.loads(line) for line in result.stdout.splitlines()], result.stderr
+
+
+def test_a_dry_run_shows_each_field_that_would_change_with_counts_and_samples_and_writes_nothing(archive):
+    fill(archive)
+    rewrite(archive, "UPDATE article_facts SET author = '别人', tags = '[\"旧\"]' WHERE site = 'csdn'")
+    rewrite(archive, "UPDATE content_answers SET model = NULL WHERE label LIKE '豆包%'")
+    rewrite(archive, "UPDATE captures SET outcome = 'not_article' WHERE outcome = 'gone'")
+    before = snapshot(archive)
+    rows, said = preview(archive, "--all")
+    captures = ask(archive, "SELECT count(*) FROM captures")[0][0]
+    of_csdn = (
+        "SELECT count(*) FROM captures c JOIN article_facts f ON f.id = c.facts_id WHERE f.site = 'csdn'"
+    )
+    assert {row["field"]: row["captures"] for row in rows}["author"] == ask(archive, of_csdn)[0][0] > 3
+    assert {row["field"] for row in rows} == {"author", "tags", "answers.model", "outcome"}
+    assert [(row["before"], row["after"]) for row in rows if row["field"] == "author"] == [
+        ("别人", "某某")
+    ] * 3
+    assert [(row["before"], row["after"]) for row in rows if row["field"] == "outcome"] == [
+        ("not_article", "gone")
+    ]
+    assert f"{captures} captures looked at" in said
+    assert "nothing was written" in said
+    assert snapshot(archive) == before
+
+
+def test_a_dry_run_of_todays_extractor_shows_nothing(archive):
+    fill(archive)
+    assert preview(archive, "--all")[0] == []
+    rows, said = preview(archive)
+    assert rows == []
+    assert "0 captures looked at, 0 would change" in said
+
+
+def test_a_dry_run_names_records_that_are_not_stored_yet(archive):
+    fill(archive)
+    rewrite(archive, "DELETE FROM captures WHERE outcome = 'gone'")
+    rows, _ = preview(archive)
+    assert [(row["field"], row["url"], row["after"]) for row in rows] == [("capture", url_of(5), "gone")]
+
+
+def test_a_long_text_is_shown_from_just_before_where_it_differs(archive):
+    fill(archive)
+    rewrite(archive, "UPDATE contents SET text = text || '尾巴', content_sha256 = hex(randomblob(8))")
+    rows, _ = preview(archive, "--all")
+    row = next(row for row in rows if row["field"] == "text")
+    assert row["before"].endswith("尾巴")
+    assert row["before"].removesuffix("尾巴") == row["after"]
+
+
+def test_the_format_belongs_to_a_dry_run(archive):
+    fill(archive)
+    assert run(archive, "reextract", "--format", "json").exit_code == 2
+    assert (
+        run(archive, "reextract", "--dry-run", "--format", "csv").stdout
+        == "field,captures,capture,url,before,after\n"
+    )

@@ -21,11 +21,10 @@ from crawler.cli.reading import reading
 from crawler.cli.tables import console, printable
 from pipelines.archive import Archive
 from pipelines.content_coding import ContentUndecodable, decode_content
-from pipelines.errors import Damaged, Usage
+from pipelines.errors import Usage
 from pipelines.exporters import article_record
-from pipelines.lookup import Found, find, newest_capture
+from pipelines.lookup import Found, find, newest_capture, read_record
 from pipelines.replay import coding_of
-from pipelines.warc.read import Torn, find_file, read_at
 
 _HINT = '`wencun query "SELECT key, url, title FROM articles"` lists what is'
 _MODEL_NAMES = "SELECT id, name FROM models"
@@ -70,16 +69,11 @@ def _raw(archive: Archive, connection: sqlite3.Connection, found: Found, name: s
     place = newest_capture(connection, found)
     if place is None:
         raise Usage(f"show: {name} was never fetched; its state is {found.state}")
-    path = find_file(archive.warc_dir, place.warc_file)
+    record = read_record(archive, place)
     try:
-        record = read_at(path, place.warc_offset).record
         return decode_content(record.body, coding_of(record))
     except ContentUndecodable:
         return record.body
-    except (OSError, Torn) as error:
-        raise Damaged(
-            f"show: cannot read the capture at byte {place.warc_offset} of {path}: {error}"
-        ) from error
 
 
 def print_article(record: dict[str, Any], names: dict[str, str], target: Console) -> None:

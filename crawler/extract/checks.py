@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.extract.items import Article, FieldMissing
+from crawler.extract.items import Article, missing
 
 _MOST = 2**63
 """Integers of a database end here."""
@@ -61,8 +61,5 @@ def check(article: Article) -> Article:
     """Return the article; raises FieldMissing with the message of the first rule that it breaks."""
     for rule in RULES:
         if not rule.holds(article):
-            raise FieldMissing(
-                f"{article.site} {article.layout}: {rule.message} at {article.url}; "
-                f"the layout may have changed: keep the page as a test case for sites/{article.site}.py"
-            )
+            raise missing(rule.message, site=article.site, layout=article.layout, url=article.url)
     return article

@@ -167,6 +167,15 @@ class FieldMissing(ExtractionError):  # noqa: N818
     """The layout was recognised, and something every such page has was not found in it."""
 
 
+def missing(what: str, *, site: str, layout: str, url: str | None) -> FieldMissing:
+    """Return the error for `what` a page of a known layout lacks, such as `no title was found`."""
+    keep = f"`wencun fixture {url}` saves it" if url else "keep the page"
+    return FieldMissing(
+        f"{site} {layout}: {what} at {url or 'a page without URL'}; "
+        f"the layout may have changed: {keep} as a test case for the site's file"
+    )
+
+
 class NotAnArticle(ExtractionError):  # noqa: N818
     """A page, but none that wencun takes for an article."""
 

@@ -11,7 +11,7 @@ from crawler.extract.body import read_body
 from crawler.extract.bylines import read_byline
 from crawler.extract.document import Document, finder
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.items import SourcePage, missing
 from crawler.extract.lists import found_lists, imported, sidebar
 from crawler.extract.lists.names import LIST_NAMES
 from crawler.extract.lists.outline import Outline, read_outline
@@ -68,9 +68,8 @@ def _is_article(read: _Read, main: Main) -> bool:
 def _extract(document: Document, layout: str) -> Draft:
     read = _read(document)
     if read.main is None or not read.title:
-        where = document.url or "a page without URL"
-        what = "title" if read.main else "main text"
-        raise FieldMissing(f"aggregator: no {what} found at {where}; the page may have changed its layout")
+        what = "no title was found" if read.main else "no main text was found"
+        raise missing(what, site="aggregator", layout=layout, url=document.url)
     items = sidebar(found_lists(read.main.lists, document), url=document.url)
     near = _near_title(read)
     byline = read_byline(near)

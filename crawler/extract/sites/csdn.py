@@ -10,7 +10,7 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, finder, text_of
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.items import SourcePage, missing
 from crawler.extract.sites.csdn_dates import read_dates
 from crawler.extract.sites.csdn_header import by_class, first, read_header
 from crawler.extract.sites.csdn_lists import read_lists
@@ -105,11 +105,8 @@ def extract(document: Document, layout: str) -> Draft:
     title = text_of(heading) or squash(document.script_value("articleTitle") or "")
     body = _body(scope)
     if not title or body is None:
-        missing, where = "title" if body is not None else "body", document.url or "a page without URL"
-        raise FieldMissing(
-            f"csdn {layout}: nothing was found for {missing} at {where}; the layout may have changed: "
-            "keep the page as a test case for sites/csdn.py"
-        )
+        what = "no title was found" if body is not None else "no body was found"
+        raise missing(what, site="csdn", layout=layout, url=document.url)
     is_cut = document.script_value("isVipArticle") == "true" or bool(_PAYWALL(document.root))
     sidebar = read_lists(document)
     # The header is read from the page without its body, where an article may show markup of any kind.
