@@ -92,6 +92,26 @@ def test_an_authors_own_host_is_kept_and_has_the_same_key():
             "csdn_news:15839364",
         ),
         (
+            "http://bbs.csdn.net/topics/300125211?page=1",
+            "https://bbs.csdn.net/topics/300125211",
+            "csdn_community:topics/300125211",
+        ),
+        (
+            "https://devpress.csdn.net/v1/article/detail/154573876",
+            "https://devpress.csdn.net/v1/article/detail/154573876",
+            "csdn_community:154573876",
+        ),
+        (
+            "https://devpress.csdn.net/react/630b3573c677032930817fb0.html?login=from_csdn",
+            "https://devpress.csdn.net/react/630b3573c677032930817fb0.html",
+            "csdn_community:630b3573c677032930817fb0",
+        ),
+        (
+            "https://gitcode.csdn.net/65e7e0d41a836825ed78a5c1.html",
+            "https://gitcode.csdn.net/65e7e0d41a836825ed78a5c1.html",
+            "csdn_community:65e7e0d41a836825ed78a5c1",
+        ),
+        (
             "https://wenku.csdn.net/answer/4e4a79149fc949aa9b2550c138ecce92?spm=1055",
             "https://wenku.csdn.net/answer/4e4a79149fc949aa9b2550c138ecce92",
             "csdn_wenku:4e4a79149fc949aa9b2550c138ecce92",

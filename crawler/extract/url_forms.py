@@ -42,6 +42,19 @@ FORMS: Final = (
         "/article/{part}/{id}",
     ),
     _form("csdn_wenku", "wenku.csdn.net", r"/+answer/(?P<id>\w{8,40})/?", "/answer/{id}"),
+    _form("csdn_community", "bbs.csdn.net", r"/+(?P<id>topics/\d{1,12})/?", "/{id}"),
+    _form(
+        "csdn_community",
+        "devpress.csdn.net",
+        r"/+v1/article/detail/(?P<id>\d{1,12})/?",
+        "/v1/article/detail/{id}",
+    ),
+    _form(
+        "csdn_community",
+        "*.csdn.net",
+        r"/+(?P<community>(?:[\w-]{1,40}/)?)(?P<id>[\da-f]{24})\.html",
+        "/{community}{id}.html",
+    ),
     _form(
         "cnblogs",
         "www.cnblogs.com",
