@@ -79,6 +79,16 @@ def finder(path: str) -> Finder:
     return lambda element: cast("list[html.HtmlElement]", compiled(element))
 
 
+def by_class(name: str) -> str:
+    """Return the XPath condition that `name` is among an element's classes."""
+    return f"contains(concat(' ',@class,' '),' {name} ')"
+
+
+def first(elements: list[html.HtmlElement]) -> html.HtmlElement | None:
+    """Return the first of some elements, None where there are none."""
+    return elements[0] if elements else None
+
+
 def text_of(element: etree._Element | None) -> str:
     """Return the squashed text of a small element, highlighted words included; "" where there is none.
 
@@ -138,6 +148,12 @@ class Document:
             encoding=decoded.encoding,
             encoding_declared=decoded.encoding_declared,
         )
+
+    @cached_property
+    def host(self) -> str:
+        """The host of the page's URL, in lower case; "" where no URL is known."""
+        split = urls.parts(self.url)
+        return (split.hostname or "") if split else ""
 
     @cached_property
     def canonical_link(self) -> str | None:

@@ -8,11 +8,11 @@ from lxml import html
 
 from crawler.extract import urls
 from crawler.extract.body import read_body
-from crawler.extract.document import Document, finder, text_of
+from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import SourcePage, missing
 from crawler.extract.sites.csdn_dates import read_dates
-from crawler.extract.sites.csdn_header import by_class, first, read_header
+from crawler.extract.sites.csdn_header import read_header
 from crawler.extract.sites.csdn_lists import read_lists
 from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls

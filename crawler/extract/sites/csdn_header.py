@@ -12,21 +12,11 @@ from urllib.parse import parse_qs
 from lxml import html
 
 from crawler.extract import urls
-from crawler.extract.document import Document, finder, text_of
+from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.licences import creative_commons
 from crawler.extract.values import Count, parse_count, squash
 
 Kind = Literal["original", "reprint", "translation"]
-
-
-def by_class(name: str) -> str:
-    """Return the XPath condition that `name` is among an element's classes."""
-    return f"contains(concat(' ',@class,' '),' {name} ')"
-
-
-def first(elements: list[html.HtmlElement]) -> html.HtmlElement | None:
-    """Return the first of some elements, None where there are none."""
-    return elements[0] if elements else None
 
 
 _NICKNAME = finder(".//a[contains(@class,'follow-nickName')]")

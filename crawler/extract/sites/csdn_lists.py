@@ -11,10 +11,9 @@ from itertools import islice
 from lxml import html
 
 from crawler.extract import urls
-from crawler.extract.document import Document, Finder, finder, text_of
+from crawler.extract.document import Document, Finder, by_class, finder, first, text_of
 from crawler.extract.items import ListKind, ListScope, SidebarItem
 from crawler.extract.lists.names import ListName, list_name
-from crawler.extract.sites.csdn_header import by_class, first
 from crawler.extract.values import Count, parse_count, squash
 
 _HEADINGS = finder(f"//h3[{by_class('aside-title')}]|//ul[{by_class('panel_head')}]")

@@ -1,0 +1,38 @@
+"""What the files of sites with hosts of their own have in common: whose page it is, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from crawler.extract import urls
+from crawler.extract.document import Document
+from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.walls import refuse_walls
+
+
+def is_elsewhere(document: Document, hosts: Collection[str]) -> bool:
+    """Is the page known to lie on another host than `hosts`? A saved page without a URL is not."""
+    return bool(document.host) and document.host not in hosts
+
+
+def without_article(document: Document, *, site: str, layout: str) -> str:
+    """Return what to take a page of the site's host for that shows no article.
+
+    `layout` where its URL is an article's: what reads that layout will say what is missing. Raises Blocked or
+    Gone for a wall, SourcePage for the rest: home, lists, columns, authors.
+    """
+    if document.url and urls.is_article(document.url):
+        return layout
+    refuse_walls(document)
+    raise SourcePage(
+        f"the page at {document.url} is one of {site}'s lists and no article; give the URLs of its articles"
+    )
+
+
+def missing(document: Document, *, site: str, layout: str, field: str) -> FieldMissing:
+    """Return the error of a page of a known layout in which nothing was found for a field."""
+    where = document.url or "a page without URL"
+    return FieldMissing(
+        f"{site} {layout}: nothing was found for {field} at {where}; the layout may have changed: "
+        f"keep the page as a test case for sites/{site}.py"
+    )
