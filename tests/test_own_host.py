@@ -11,15 +11,25 @@ from crawler.extract.sites.own_host import is_elsewhere, missing, without_articl
 HOSTS = {"juejin.cn"}
 
 
-def page(url, text="列表"):
-    return Document.of(Page(url=url, body=f"<html><body><p>{text}</p></body></html>".encode()))
+def page(url, text="列表", head=""):
+    return Document.of(
+        Page(url=url, body=f"<html><head>{head}</head><body><p>{text}</p></body></html>".encode())
+    )
 
 
 def test_a_page_without_a_url_may_be_any_sites():
     assert page(None).host == ""
     assert not is_elsewhere(page(None), HOSTS)
+    assert without_article(page(None), site="juejin", layout="2021") is None
     assert is_elsewhere(page("https://example.com/"), HOSTS)
     assert not is_elsewhere(page("HTTPS://Juejin.CN:443/pins"), HOSTS)
+
+
+def test_a_saved_page_is_of_the_host_that_its_canonical_link_names():
+    canonical = '<link rel="canonical" href="https://juejin.cn/post/7315126213624578098">'
+    assert page(None, head=canonical).host == "juejin.cn"
+    assert is_elsewhere(page(None, head=canonical), {"www.zhihu.com"})
+    assert page("https://example.com/a", head=canonical).host == "example.com"
 
 
 def test_a_page_with_an_articles_url_and_no_article_is_left_to_the_one_who_says_what_is_missing():

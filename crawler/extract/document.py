@@ -151,8 +151,8 @@ class Document:
 
     @cached_property
     def host(self) -> str:
-        """The host of the page's URL, in lower case; "" where no URL is known."""
-        split = urls.parts(self.url)
+        """Host of the page's URL, else of its canonical link, in lower case; "" where neither is there."""
+        split = urls.parts(self.url or self.canonical_link)
         return (split.hostname or "") if split else ""
 
     @cached_property

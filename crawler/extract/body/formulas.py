@@ -22,6 +22,8 @@ _IMAGES = {
     "codecogs.com": "",
     "latex.csdn.net": "",
     "zhihu.com/equation": "tex=",
+    "juejin.cn/equation": "tex=",
+    "juejin.im/equation": "tex=",
     "math.jianshu.com": "formula=",
     "render.githubusercontent.com": "math=",
     "math.now.sh": "from=",

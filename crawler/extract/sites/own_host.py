@@ -11,17 +11,19 @@ from crawler.extract.walls import refuse_walls
 
 
 def is_elsewhere(document: Document, hosts: Collection[str]) -> bool:
-    """Is the page known to lie on another host than `hosts`? A saved page without a URL is not."""
+    """Is the page known to lie on another host than `hosts`? One that names no host is not."""
     return bool(document.host) and document.host not in hosts
 
 
-def without_article(document: Document, *, site: str, layout: str) -> str:
-    """Return what to take a page of the site's host for that shows no article.
+def without_article(document: Document, *, site: str, layout: str) -> str | None:
+    """Return what to take a page for that is not elsewhere and shows no article.
 
-    `layout` where its URL is an article's: what reads that layout will say what is missing. Raises Blocked or
-    Gone for a wall, SourcePage for the rest: home, lists, columns, authors.
+    `layout` where its URL is an article's: what reads that layout will say what is missing. None where no URL
+    is known. Raises Blocked or Gone for a wall, SourcePage for the rest: home, lists, columns, authors.
     """
-    if document.url and urls.is_article(document.url):
+    if document.url is None:
+        return None
+    if urls.is_article(document.url):
         return layout
     refuse_walls(document)
     raise SourcePage(
