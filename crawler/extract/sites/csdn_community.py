@@ -13,12 +13,11 @@ from lxml import html
 from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.bylines import read_byline
-from crawler.extract.document import Document, finder, text_of
+from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import FieldMissing, SourcePage
 from crawler.extract.lists import find_lists
 from crawler.extract.lists.marks import whole_mark
-from crawler.extract.sites.csdn_header import by_class, first
 from crawler.extract.values import Moment, parse_time, squash
 from crawler.extract.walls import refuse_walls
 

@@ -12,12 +12,11 @@ from lxml import html
 from crawler.extract import urls
 from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
-from crawler.extract.document import Document, finder, text_of
+from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import FieldMissing, SidebarItem, SourcePage
 from crawler.extract.lists import Entry, FoundList, ListName, list_name, sidebar
 from crawler.extract.rendering.blocks import read_blocks
-from crawler.extract.sites.csdn_header import by_class, first
 from crawler.extract.values import parse_count, parse_time
 from crawler.extract.walls import refuse_walls
 
