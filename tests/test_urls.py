@@ -57,6 +57,11 @@ def test_an_authors_own_host_is_kept_and_has_the_same_key():
             "51cto:5880012",
         ),
         (
+            "http://www.cnblogs.com/LaoZhou/archive/2013/05/14/3080001.html",
+            "https://www.cnblogs.com/laozhou/p/3080001",
+            "cnblogs:3080001",
+        ),
+        (
             "http://jianshu.com/p/1a2b3c4d5e6f",
             "https://www.jianshu.com/p/1a2b3c4d5e6f",
             "jianshu:1a2b3c4d5e6f",

@@ -58,7 +58,7 @@ FORMS: Final = (
     _form(
         "cnblogs",
         "www.cnblogs.com",
-        r"/+(?P<user>[\w.-]+)/(?:p|articles)/(?P<id>\d{1,12})(?:\.html?)?/?",
+        r"/+(?P<user>[\w.-]+)/(?:p|articles|archive/\d{4}/\d\d?/\d\d?)/(?P<id>\d{1,12})(?:\.html?|\.aspx)?/?",
         "/{user}/p/{id}",
     ),
     _form("juejin", "juejin.cn", r"/+post/(?P<id>\d{15,20}|[\da-f]{24})/?", "/post/{id}"),
