@@ -135,12 +135,12 @@ class BodyBuilder:
 
     def flush(self, *, closing: bool = False) -> None:
         """End the run of text that is being read; `closing` says that its element ends with it."""
-        if self.inline.is_blank:
-            self.inline.restart()
+        found = self.inline.finish()
+        if not found:
             return
         frame = self._frames[-1]
         whole = frame.leaf or (closing and not frame.filled)
-        for prose in self.inline.finish():
+        for prose in found:
             self._emit_prose(prose, frame, whole=whole)
 
     def _emit_prose(self, prose: Prose, frame: Frame, *, whole: bool) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
+from typing import Any
 
 from lxml.etree import _Element as Element
 
@@ -13,7 +13,6 @@ from crawler.extract.body.formulas import FORMULA_CLASSES, Formula
 from crawler.extract.body.junk import (
     DROPPED_CLASSES,
     DROPPED_TAGS,
-    is_hidden,
     is_toc_entry,
     is_toc_title,
     names,
@@ -46,51 +45,51 @@ _BOXES = names(
     "address dl dd thead tbody tfoot menu dir search legend"
 )
 _LEAVES = names("p dt summary figcaption caption")
-_KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
-_WEIGHT = re.compile(r"font-weight\s*:\s*(\w+)", re.IGNORECASE)
-_WEIGHTS = {
-    **dict.fromkeys(["bold", "bolder", "600", "700", "800", "900"], "bold"),
-    **dict.fromkeys(["normal", "lighter", "100", "200", "300", "400", "500"], "plain"),
-}
+_NOT_IN_CODE = names("pre p div ol ul table img")
+"""What makes a `code` more than a piece of a line."""
+Attributes = Mapping[str, str]
+_NO_ATTRIBUTES: Attributes = {}
 _SPECIAL_CLASSES = FORMULA_CLASSES | LISTING_CLASSES | DROPPED_CLASSES
 
 
 def enter(walk: Walk, node: Element) -> Action:
     """Begin an element, or leave it out."""
-    tag = str(node.tag)
-    classes = node.get("class") or ""
+    tag = node.tag
     if tag in DROPPED_TAGS:
-        return _script(walk, node) if tag == "script" else walk.skip()
-    if is_hidden(node) or is_toc_entry(node):
-        return walk.skip()
-    if (
-        classes
-        and not _SPECIAL_CLASSES.isdisjoint(tokens := classes.split())
-        and _special(walk, node, tokens)
-    ):
-        return None
+        return _script(walk, node) if tag == "script" else "skip"
+    attributes: Attributes = _NO_ATTRIBUTES
+    written: Any = (
+        node.items()
+    )  # one call for all: a body has thousands of elements, and most have none
+    if written:
+        attributes = dict(written)
+        if "hidden" in attributes or ("style" in attributes and walk.style(attributes["style"]).hidden):
+            return "skip"
+        if "id" in attributes and is_toc_entry(node, attributes["id"]):
+            return "skip"
+        if "class" in attributes and not _SPECIAL_CLASSES.isdisjoint(classes := attributes["class"].split()):
+            action = _special(walk, node, classes)
+            if action is not None:
+                return action
     handler = _HANDLERS.get(tag)
     if handler is not None:
-        return handler(walk, node, classes)
-    return _span(walk, node)
+        return handler(walk, node, attributes)
+    return _span(walk, node, attributes) if isinstance(tag, str) else "skip"
 
 
-def _special(walk: Walk, node: Element, classes: list[str]) -> bool:
-    """Deal with an element whose class says what it is; False where it is to be read like any other."""
+def _special(walk: Walk, node: Element, classes: list[str]) -> Action:
+    """Deal with an element whose class says what it is; None where it is to be read like any other."""
     if not DROPPED_CLASSES.isdisjoint(classes):
         _toc_title(walk, node)
-        walk.skip()
-        return True
+        return "skip"
     if not LISTING_CLASSES.isdisjoint(classes):
-        _listing(walk, node)
-        return True
+        return _listing(walk, node)
     found = formulas.read_formula(node, classes)
     if found is None:
-        return False
+        return None
     if isinstance(found, Formula):
         _formula(walk, found)
-    walk.skip()
-    return True
+    return "skip"
 
 
 def _toc_title(walk: Walk, node: Element) -> None:
@@ -109,97 +108,107 @@ def _script(walk: Walk, node: Element) -> Action:
     formula = formulas.read_script(node)
     if formula is not None:
         _formula(walk, formula)
-    return walk.skip()
+    return "skip"
 
 
-def _mathml(walk: Walk, node: Element, _: str) -> None:
+def _mathml(walk: Walk, node: Element, _: Attributes) -> Action:
     formula = formulas.read_mathml(node)
-    if formula is not None:
-        _formula(walk, formula)
-        walk.skip()
+    if formula is None:
+        return None
+    _formula(walk, formula)
+    return "skip"
 
 
-def _span(walk: Walk, node: Element) -> Action:
+def _span(walk: Walk, _: Element, attributes: Attributes) -> Action:
     """An inline element without a meaning of its own."""
-    return "strong" if _weight(node) == "bold" and walk.inline.open("strong") else None
+    bold = "style" in attributes and walk.style(attributes["style"]).weight == "bold"
+    return "strong" if bold and walk.inline.open("strong") else None
 
 
-def _mark(walk: Walk, node: Element, _: str) -> Action:
-    kind = _MARKS[str(node.tag)]
-    if kind == "strong" and _weight(node) == "plain":
+def _mark(walk: Walk, node: Element, attributes: Attributes) -> Action:
+    kind = _MARKS[node.tag]
+    if kind == "strong" and walk.style(attributes.get("style")).weight == "plain":
         return None
     return kind if walk.inline.open(kind) else None
 
 
-def _link(walk: Walk, node: Element, _: str) -> Action:
-    href = node.get("href") or ""
-    url = absolute(href, base_url=walk.base_url)
+def _link(walk: Walk, _: Element, attributes: Attributes) -> Action:
+    url = absolute(attributes.get("href", ""), base_url=walk.base_url)
     if url is None:
         return None
     in_page = url.startswith("#") or ("#" in url and url.partition("#")[0] == walk.page)
     return "link" if walk.inline.open("link", href=url, in_page=in_page) else None
 
 
-def _line_break(walk: Walk, _: Element, __: str) -> None:
+def _line_break(walk: Walk, _: Element, __: Attributes) -> None:
     walk.inline.line_break()
 
 
-def _box(walk: Walk, node: Element, classes: str) -> Action:
-    tag = str(node.tag)
-    bold = tag == "dt" or _weight(node) == "bold"
-    frame = walk.build.box(tag, classes, leaf=tag in _LEAVES, bold=bold)
-    if "whitespace-pre" in classes or _KEEPS_LINES.search(node.get("style") or ""):
+def _box(walk: Walk, node: Element, attributes: Attributes) -> Action:
+    if not attributes:
+        return walk.build.box(node.tag)
+    style, classes = walk.style(attributes.get("style")), attributes.get("class", "")
+    frame = walk.build.box(node.tag, classes, bold=style.weight == "bold")
+    if style.keeps_lines or "whitespace-pre" in classes:
         walk.build.keep_lines(frame)
     return frame
 
 
-def _heading(walk: Walk, node: Element, classes: str) -> Action:
-    tag = str(node.tag)
-    return walk.build.box(tag, classes, leaf=True, level=int(tag[1]))
+def _leaf(walk: Walk, node: Element, attributes: Attributes) -> Action:
+    tag = node.tag
+    style, classes = walk.style(attributes.get("style")), attributes.get("class", "")
+    frame = walk.build.box(tag, classes, leaf=True, bold=tag == "dt" or style.weight == "bold")
+    if style.keeps_lines or "whitespace-pre" in classes:
+        walk.build.keep_lines(frame)
+    return frame
 
 
-def _list(walk: Walk, node: Element, _: str) -> Action:
+def _heading(walk: Walk, node: Element, attributes: Attributes) -> Action:
+    tag = node.tag
+    return walk.build.box(tag, attributes.get("class", ""), leaf=True, level=int(tag[1]))
+
+
+def _list(walk: Walk, node: Element, attributes: Attributes) -> Action:
     first = next(iter(node), None)
-    shown = node.get("start") or ("" if first is None else first.get("value")) or "1"
+    shown = attributes.get("start") or ("" if first is None else first.get("value")) or "1"
     start = int(shown) if shown.isascii() and shown.isdigit() and len(shown) <= _LONGEST_NUMBER else 1
-    return walk.build.list(str(node.tag), start=start)
+    return walk.build.list(node.tag, start=start)
 
 
-def _item(walk: Walk, _: Element, classes: str) -> Action:
-    return walk.build.item(classes)
+def _item(walk: Walk, _: Element, attributes: Attributes) -> Action:
+    return walk.build.item(attributes.get("class", ""))
 
 
-def _checkbox(walk: Walk, node: Element, _: str) -> None:
-    if node.get("type") == "checkbox":
-        mark = "[ ]" if node.get("checked") is None else "[x]"
+def _checkbox(walk: Walk, _: Element, attributes: Attributes) -> None:
+    if attributes.get("type") == "checkbox":
+        mark = "[x]" if "checked" in attributes else "[ ]"
         walk.inline.atom("marker", mark, mark)
         walk.inline.text(" ")
 
 
-def _quote(walk: Walk, _: Element, classes: str) -> Action:
-    return walk.build.quote(classes)
+def _quote(walk: Walk, _: Element, attributes: Attributes) -> Action:
+    return walk.build.quote(attributes.get("class", ""))
 
 
-def _rule(walk: Walk, _: Element, __: str) -> None:
+def _rule(walk: Walk, _: Element, __: Attributes) -> None:
     walk.build.block("rule", "", "***", tag="hr")
 
 
-def _table(walk: Walk, node: Element, classes: str) -> Action:
+def _table(walk: Walk, node: Element, attributes: Attributes) -> Action:
     if is_listing(node):
-        _listing(walk, node)
-        return None
-    return walk.build.table(classes, layout=is_layout(node))
+        return _listing(walk, node)
+    return walk.build.table(attributes.get("class", ""), layout=is_layout(node))
 
 
-def _row(walk: Walk, _: Element, classes: str) -> Action:
-    return walk.build.row(classes)
+def _row(walk: Walk, _: Element, attributes: Attributes) -> Action:
+    return walk.build.row(attributes.get("class", ""))
 
 
-def _cell(walk: Walk, node: Element, classes: str) -> Action:
-    return walk.build.cell(node, classes)
+def _cell(walk: Walk, node: Element, attributes: Attributes) -> Action:
+    return walk.build.cell(node, attributes.get("class", ""))
 
 
-def _image(walk: Walk, node: Element, _: str) -> None:
+def _image(walk: Walk, node: Element, _: Attributes = _NO_ATTRIBUTES) -> None:
     source, alt = node.get("src") or "", node.get("alt") or ""
     formula = formulas.read_image(source, alt=alt)
     if formula is not None:
@@ -210,44 +219,39 @@ def _image(walk: Walk, node: Element, _: str) -> None:
         walk.inline.atom("image", "", images.image_markdown(*image))
 
 
-def _noscript(walk: Walk, node: Element, classes: str) -> None:
+def _noscript(walk: Walk, node: Element, _: Attributes) -> Action:
     double = images.lazy_double(node)
     if double is not None:
-        _image(walk, double, classes)
-    walk.skip()
+        _image(walk, double)
+    return "skip"
 
 
-def _code(walk: Walk, node: Element, _: str) -> None:
-    if any(child.tag in ("pre", "p", "div", "ol", "ul", "table", "img") for child in node):
-        return
+def _code(walk: Walk, node: Element, _: Attributes) -> Action:
+    if any(child.tag in _NOT_IN_CODE for child in node):
+        return None
     raw = without_zero_width(flat_text(node))
     code = " ".join(raw.replace("\xa0", " ").split())
     if code:
         walk.inline.text(raw[: len(raw) - len(raw.lstrip())])
         walk.inline.code(code)
         walk.inline.text(raw[len(raw.rstrip()) :])
-    walk.skip()
+    return "skip"
 
 
-def _listing(walk: Walk, node: Element, _: str = "") -> None:
+def _listing(walk: Walk, node: Element, _: Attributes = _NO_ATTRIBUTES) -> Action:
     code, language = read_listing(node)
     if code:
-        walk.build.block("code", code, code_block(code, language=language), tag=str(node.tag))
+        walk.build.block("code", code, code_block(code, language=language), tag=node.tag)
     for image in node.iter("img"):
-        _image(walk, image, "")
-    walk.skip()
+        _image(walk, image)
+    return "skip"
 
 
-def _weight(node: Element) -> str:
-    """`bold` or `plain` where the element's own style says so, else ""."""
-    found = _WEIGHT.search(node.get("style") or "")
-    return "" if found is None else _WEIGHTS.get(found[1].lower(), "")
-
-
-_Handler = Callable[[Walk, Element, str], Action]
+_Handler = Callable[[Walk, Element, Attributes], Action]
 _HANDLERS: dict[str, _Handler] = {
     **dict.fromkeys(_MARKS, _mark),
-    **dict.fromkeys(_BOXES | _LEAVES, _box),
+    **dict.fromkeys(_BOXES, _box),
+    **dict.fromkeys(_LEAVES, _leaf),
     **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], _heading),
     **dict.fromkeys(["ol", "ul"], _list),
     **dict.fromkeys(["td", "th"], _cell),
@@ -264,4 +268,5 @@ _HANDLERS: dict[str, _Handler] = {
     "img": _image,
     "input": _checkbox,
     "noscript": _noscript,
+    "span": _span,
 }

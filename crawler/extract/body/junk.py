@@ -37,18 +37,20 @@ _TOC_TITLE_EDGES = " \t\n:：[]【】()（）《》#-—"
 LONGEST_TOC_TITLE = 24
 
 
+def hides(style: str) -> bool:
+    """Does a `style` attribute hide its element?"""
+    return _HIDDEN.search(style) is not None
+
+
 def is_hidden(element: Element) -> bool:
     """Is it hidden by its own attributes?"""
     style = element.get("style")
-    if style is not None and _HIDDEN.search(style):
-        return True
-    return element.get("hidden") is not None
+    return (style is not None and hides(style)) or element.get("hidden") is not None
 
 
-def is_toc_entry(element: Element) -> bool:
+def is_toc_entry(element: Element, name: str) -> bool:
     """Is it a line of the contents that CSDN's editor writes: `p#main-toc`, `p[id$=-toc]`, `hr#hr-toc`?"""
-    name = element.get("id")
-    if name is None or not (name.endswith("-toc") or name == "hr-toc"):
+    if not (name.endswith("-toc") or name == "hr-toc"):
         return False
     if name in ("main-toc", "hr-toc"):
         return True

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crawler.extract.body.markdown import code_span, destination, escape, escape_line_start
 
@@ -28,8 +27,7 @@ class Mark:
         """Is it written with stars, and not as HTML?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A piece with Markdown of its own."""
 
     kind: AtomKind
@@ -37,29 +35,25 @@ class Atom:
     markdown: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Inline code."""
 
     parts: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(NamedTuple):
     """Where a mark begins."""
 
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(NamedTuple):
     """Where a mark ends."""
 
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(NamedTuple):
     """Folded blanks; where they begin with a newline, a line break."""
 
     shown: str
@@ -83,8 +77,7 @@ def text_of(slot: Slot) -> str:
 def markdown_of(slots: list[Slot], *, one_line: bool) -> str:
     """The Markdown of a paragraph; in one line, breaks are `<br>` and nothing is at the start of a line."""
     if len(slots) == 1 and isinstance(slots[0], str):
-        escaped = escape(slots[0])
-        return escaped if one_line else escape_line_start(escaped)
+        return plain_markdown(slots[0], one_line=one_line)
     parts: list[str] = []
     at_start, in_link = not one_line, False
     for index, slot in enumerate(slots):
@@ -115,6 +108,12 @@ def markdown_of(slots: list[Slot], *, one_line: bool) -> str:
         at_start = False
         parts.append(part)
     return "".join(parts)
+
+
+def plain_markdown(text: str, *, one_line: bool) -> str:
+    """The Markdown of a paragraph that is one line of text."""
+    escaped = escape(text)
+    return escaped if one_line else escape_line_start(escaped)
 
 
 def _opens_bracket(slots: list[Slot], index: int) -> bool:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from crawler.extract.body.builder import BodyBuilder
 from crawler.extract.body.frames import Frame
+from crawler.extract.body.junk import hides
 from crawler.extract.body.slots import MarkKind
 
-Action = Frame | MarkKind | None
-"""What the end of an element asks for: the closing of a frame or of a mark, or nothing."""
+Action = Frame | MarkKind | Literal["skip"] | None
+"""What an element asks for: at its end the closing of a frame or of a mark; to be left out; or nothing."""
+
+_WEIGHT = re.compile(r"font-weight\s*:\s*(\w+)", re.IGNORECASE)
+_WEIGHTS = {
+    **dict.fromkeys(["bold", "bolder", "600", "700", "800", "900"], "bold"),
+    **dict.fromkeys(["normal", "lighter", "100", "200", "300", "400", "500"], "plain"),
+}
+_KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+
+
+class Style(NamedTuple):
+    """What an element's own `style` says that shows in text."""
+
+    hidden: bool = False
+    weight: str = ""
+    """`bold` or `plain`, "" where it says nothing."""
+    keeps_lines: bool = False
+    """Are newlines of the source shown as line breaks?"""
 
 
 class Walk:
@@ -23,36 +42,61 @@ class Walk:
         self.page = (base_url or "").partition("#")[0]
         self.build = BodyBuilder()
         self.inline = self.build.inline
+        self.styles: dict[str | None, Style] = {None: Style()}
+        """Those read already: a page repeats a few of them on all its elements."""
         self._root = root
-        self._events = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-        self._skipped = False
 
     def run(self, enter: Callable[[Walk, Element], Action]) -> None:
         """Hand every element below the root to `enter`, and all text to the run that is being read."""
-        actions: list[Action] = []
-        root, text = self._root, self.inline.text
-        for event, node in self._events:
-            if event == "start":
-                self._skipped = False
-                actions.append(enter(self, node) if node is not root else None)
-                if node.text and not self._skipped:
-                    text(node.text)
-                continue
-            if event == "end":
-                action = actions.pop()
+        text = self.inline.text
+        around: list[tuple[Iterator[Element], Action, str | None]] = []
+        children: Iterator[Element] = iter(self._root)
+        if self._root.text:
+            text(self._root.text)
+        while True:
+            for node in children:
+                action = enter(self, node)
+                if action is None or action != "skip":
+                    inner = node.text
+                    if inner:
+                        text(inner)
+                    if len(node):
+                        around.append((children, action, node.tail))
+                        children = iter(node)
+                        break
+                    if action is not None:
+                        self._leave(action)
+                tail = node.tail
+                if tail:
+                    text(tail)
+            else:
+                if not around:
+                    return
+                children, action, tail = around.pop()
                 if action is not None:
                     self._leave(action)
-            if node is not root and node.tail:
-                text(node.tail)
+                if tail:
+                    text(tail)
 
-    def skip(self) -> Action:
-        """Leave out the element at hand with all that is in it."""
-        self._skipped = True
-        self._events.skip_subtree()
-        return None
+    def style(self, written: str | None) -> Style:
+        """What a `style` attribute says."""
+        style = self.styles.get(written)
+        if style is None:
+            assert written is not None
+            style = self.styles[written] = _read_style(written)
+        return style
 
-    def _leave(self, action: Frame | MarkKind) -> None:
+    def _leave(self, action: Action) -> None:
         if isinstance(action, Frame):
             self.build.close(action)
-        else:
+        elif action is not None and action != "skip":
             self.inline.close(action)
+
+
+def _read_style(written: str) -> Style:
+    weight = _WEIGHT.search(written)
+    return Style(
+        hidden=hides(written),
+        weight="" if weight is None else _WEIGHTS.get(weight[1].lower(), ""),
+        keeps_lines=_KEEPS_LINES.search(written) is not None,
+    )
