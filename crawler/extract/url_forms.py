@@ -64,6 +64,7 @@ FORMS: Final = (
     _form("juejin", "juejin.cn", r"/+post/(?P<id>\d{15,20}|[\da-f]{24})/?", "/post/{id}"),
     _form("juejin", "juejin.im", r"/+post/(?P<id>\d{15,20}|[\da-f]{24})/?", "/post/{id}", "juejin.cn"),
     _form("zhihu", "zhuanlan.zhihu.com", r"/+p/(?P<id>\d{1,20})/?", "/p/{id}"),
+    _form("zhihu", "www.zhihu.com", r"/+tardis/\w+/art/(?P<id>\d{1,20})/?", "/p/{id}", "zhuanlan.zhihu.com"),
     _form("51cto", "blog.51cto.com", r"/+(?P<user>[\w.-]+)/(?P<id>\d{1,12})/?", "/{user}/{id}"),
     _form("jianshu", "www.jianshu.com", r"/+p/(?P<id>[\da-f]{8,20})/?", "/p/{id}"),
     _form("jianshu", "jianshu.com", r"/+p/(?P<id>[\da-f]{8,20})/?", "/p/{id}", "www.jianshu.com"),

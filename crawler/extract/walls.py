@@ -20,6 +20,7 @@ _SCRIPT_CHALLENGES = {
     "__jsl_clearance": "a challenge of 加速乐 (__jsl_clearance)",
     "/cdn-cgi/challenge-platform/": "a challenge of Cloudflare",
     "TencentCaptcha": "a captcha of Tencent",
+    "zh-zse-ck": "a challenge of Zhihu (zse-ck)",
 }
 _WORDS: tuple[tuple[re.Pattern[str], type[NotAnArticle], str], ...] = (
     (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -14,11 +12,12 @@ from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import SidebarItem
-from crawler.extract.lists import Entry, FoundList, found_lists, sidebar
+from crawler.extract.lists import ListName, found_lists
 from crawler.extract.lists.outline import read_outline
 from crawler.extract.lists.rows import find_groups
 from crawler.extract.sites.juejin_state import read_state
 from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import SHANGHAI, Count, Moment, moment_at, parse_count, parse_time, squash
 
 SITE_NAME: Final = "juejin"
@@ -161,7 +160,7 @@ def _sidebar(document: Document) -> tuple[SidebarItem, ...]:
     if beside is None:
         return ()
     groups = [group for group in find_groups(read_outline(beside), exclude=None) if group.heading]
-    return _followed(sidebar(found_lists(groups, document), url=document.url))
+    return ranked(document, found_lists(groups, document))
 
 
 def _related(document: Document) -> tuple[SidebarItem, ...]:
@@ -169,19 +168,9 @@ def _related(document: Document) -> tuple[SidebarItem, ...]:
     box = first(_RELATED(document.root))
     if box is None:
         return ()
-    base = document.base or document.canonical_link
-    entries = tuple(
-        Entry(title=title, url=urls.absolute(link.get("href", ""), base), time=None, count=None)
-        for link in _RELATED_LINKS(box)
-        if (title := text_of(first(_ENTRY_TITLE(link))))
-    )
     heading = text_of(first(_RELATED_HEADING(box))) or None
-    related = FoundList(list="related", title=heading, scope="article", entries=entries)
-    return _followed(sidebar([related], url=document.url))
-
-
-def _followed(items: Iterable[SidebarItem]) -> tuple[SidebarItem, ...]:
-    return tuple(replace(item, followable=urls.is_article(item.url or "")) for item in items)
+    rows = (Row(link, text_of(first(_ENTRY_TITLE(link)))) for link in _RELATED_LINKS(box))
+    return ranked(document, [found_list(document, ListName("related", "article"), heading, rows)])
 
 
 LAYOUTS = (Layout("2019"), Layout("2021"), Layout("2023", proven=1))
