@@ -35,30 +35,34 @@ _NEAR_TITLE: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class PageText:
+    """A page of no known layout, with its title and its main text found by content."""
+
     outline: Outline
     groups: list[Group]
     title: str
     title_end: int
+    """The place of the first segment after it."""
     main: Main | None
 
 
 def _recognise(document: Document) -> str | None:
     if is_csdn(document.url) or not any(name in document.text for name in LIST_NAMES):
         return None
-    read = _read(document)
+    read = read_page(document)
     if not any(row.time and row.count for group in read.groups if group.name for row in group.rows):
         return None
     split = parts(document.url)
     home = split is not None and split.path in _HOME
-    if home or read.main is None or not _is_article(read, read.main):
+    if home or read.main is None or not is_article(read, read.main):
         refuse_walls(document)
         where = document.url or "a page without URL"
         raise SourcePage(f"{where} holds lists of articles with their read counts, and no article of its own")
     return LAYOUT
 
 
-def _is_article(read: _Read, main: Main) -> bool:
+def is_article(read: PageText, main: Main) -> bool:
+    """Has a page enough of prose, or answers of models?"""
     start, end = read.outline.ranges[main.element]
     texts = [segment.text for segment in read.outline.segments[start:end]]
     labels = {match.model for text in texts if (match := match_label(text)) is not None}
@@ -66,7 +70,7 @@ def _is_article(read: _Read, main: Main) -> bool:
 
 
 def _extract(document: Document, layout: str) -> Draft:
-    read = _read(document)
+    read = read_page(document)
     if read.main is None or not read.title:
         what = "no title was found" if read.main else "no main text was found"
         raise missing(what, site="aggregator", layout=layout, url=document.url)
@@ -76,7 +80,7 @@ def _extract(document: Document, layout: str) -> Draft:
     return Draft(
         layout=layout,
         title=read.title,
-        body=_body(read.main, title=read.title, base_url=document.base),
+        body=read_main(read.main, title=read.title, base_url=document.base),
         published=byline.published,
         imported=imported(items, url=document.url, captured_at=document.page.captured_at),
         author=next((found["name"] for text in near if (found := _AUTHOR.search(text))), None),
@@ -85,7 +89,7 @@ def _extract(document: Document, layout: str) -> Draft:
     )
 
 
-def _body(main: Main, *, title: str, base_url: str | None) -> Body:
+def read_main(main: Main, *, title: str, base_url: str | None) -> Body:
     """The article's blocks, without a second copy of its title."""
     for element in main.junk:
         element.drop_tree()
@@ -95,18 +99,19 @@ def _body(main: Main, *, title: str, base_url: str | None) -> Body:
     return body
 
 
-def _near_title(read: _Read) -> list[str]:
+def _near_title(read: PageText) -> list[str]:
     """The texts between title and prose, where a page says who wrote the article and when."""
     listed = {index for group in read.groups for row in group.rows for index in range(row.start, row.end)}
     places = range(read.title_end, min(read.title_end + _NEAR_TITLE, len(read.outline.segments)))
     return [read.outline.segments[index].text for index in places if index not in listed]
 
 
-def _read(document: Document) -> _Read:
+def read_page(document: Document) -> PageText:
+    """Find title and main text of a page by what they look like."""
     outline = read_outline(document.root)
     groups = find_groups(outline, exclude=None)
     title, title_end = _title(document, outline)
-    return _Read(outline, groups, title, title_end, find_main(outline, groups, title_end=title_end))
+    return PageText(outline, groups, title, title_end, find_main(outline, groups, title_end=title_end))
 
 
 def _title(document: Document, outline: Outline) -> tuple[str, int]:
