@@ -9,12 +9,13 @@ from crawled_pages import page
 from crawler.extract.items import SidebarItem
 from crawler.fetching.addresses import is_public
 from crawler.fetching.hosts import parse_host_port
-from crawler.fetching.options import BadSettings, CrawlSettings, RunOptions, read_settings
+from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
 from crawler.fetching.summary import Result
 from crawler.fetching.wholeness import is_whole, is_whole_file
 from pipelines.errors import Usage
 from pipelines.following import FollowRule
+from pipelines.settings import BadSettings, read_archive_settings
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,17 @@ def test_the_archives_settings_are_read_and_a_wrong_one_is_named(tmp_path: Path)
     path.write_text("[crawl", encoding="utf-8")
     with pytest.raises(BadSettings):
         read_settings(path)
+
+
+def test_images_are_kept_only_where_the_settings_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "wencun.toml"
+    assert not read_archive_settings(path).images
+    path.write_text("[archive]\nimages = true\n", encoding="utf-8")
+    assert read_archive_settings(path).images
+    for wrong in ("images = 1", 'images = "yes"', "pictures = true"):
+        path.write_text(f"[archive]\n{wrong}\n", encoding="utf-8")
+        with pytest.raises(BadSettings, match=wrong.split(" ", maxsplit=1)[0]):
+            read_archive_settings(path)
 
 
 def test_arguments_of_scrapy_are_read_and_a_wrong_one_is_refused() -> None:

@@ -24,6 +24,10 @@ TEMPLATE = """\
 
 # Addresses that may be visited although they are not public.
 # allow_private = ["127.0.0.1:8000"]
+
+[archive]
+# Keep the images of articles too: one request for each, at the same polite pace, into the WARC files.
+# images = true
 """
 
 

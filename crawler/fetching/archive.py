@@ -18,7 +18,7 @@ from scrapy.http import Headers, Response
 
 from crawler.fetching.run import Run
 from crawler.fetching.size import STOPPED
-from crawler.fetching.visit import VISIT, Exchange
+from crawler.fetching.visit import PURPOSE, VISIT, Exchange
 from crawler.fetching.wholeness import is_whole
 from pipelines.warc.record import Record, status_line
 
@@ -73,7 +73,7 @@ def _archive(run: Run, request: Request, response: Response) -> Exchange:
         request_headers=(("Host", urlsplit(request.url).netloc), *_pairs(request.headers)),
         method=request.method,
         truncated=truncated,
-        purpose="robots" if request.meta.get("is_robots_txt") else None,
+        purpose="robots" if request.meta.get("is_robots_txt") else request.meta.get(PURPOSE),
     )
     record = Record(
         type="response",

@@ -27,3 +27,11 @@ def announce_page(url: str, outcome: str, error: str | None, message: str | None
     """Tell what became of a page."""
     event, level = _EVENTS.get(error or "", _EVENTS.get(outcome, ("fetch_ok", logging.INFO)))
     announce(event, f"{outcome}: {message or url}", level=level, url=url, outcome=outcome, reason=error)
+
+
+def announce_image(url: str, reason: str | None) -> None:
+    """Tell that an image is archived, or why it could not be had."""
+    event, level = ("image_failed", logging.WARNING) if reason else ("image_ok", logging.DEBUG)
+    announce(
+        event, f"image {url}: {reason}" if reason else f"image {url}", level=level, url=url, reason=reason
+    )

@@ -1,29 +1,23 @@
-"""What a run was told: by the command, by `scrapy crawl -a`, and by the archive's `wencun.toml`."""
+"""What a run was told: by the command, by `scrapy crawl -a`, and by the table `[crawl]` of `wencun.toml`."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from crawler.fetching.hosts import parse_host_port
-from pipelines.errors import Usage, WencunError
+from pipelines.errors import Usage
 from pipelines.following import FOLLOWED_LISTS
 from pipelines.seeding import seed
+from pipelines.settings import Readers, read_table
 
 _DURATION = re.compile(r"(\d{1,9})([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _BETWEEN_URLS = re.compile(r"\s+|,(?=https?://)", re.IGNORECASE)
-
-
-class BadSettings(WencunError):  # noqa: N818 -- names a state of the world, as its siblings do
-    """`wencun.toml` cannot be read, or holds something that is no setting."""
-
-    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,21 +80,7 @@ class CrawlSettings:
 
 def read_settings(path: Path) -> CrawlSettings:
     """Return the crawl's part of the archive's settings; raises BadSettings with what is wrong where."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("crawl", {})
-    except FileNotFoundError:
-        return CrawlSettings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise BadSettings(f"{path}: {error}") from error
-    values: dict[str, Any] = {}
-    for name, value in table.items() if isinstance(table, dict) else [("crawl", table)]:
-        if name not in _READERS:
-            raise BadSettings(f"{path}: [crawl] has no {name}; it has {', '.join(_READERS)}")
-        try:
-            values[name] = _READERS[name](value)
-        except (TypeError, ValueError) as error:
-            raise BadSettings(f"{path}: [crawl] {name} = {value!r}: {error}") from error
-    return CrawlSettings(**values)
+    return CrawlSettings(**read_table(path, "crawl", _READERS))
 
 
 def seeds(urls: Iterable[str]) -> tuple[str, ...]:
@@ -155,11 +135,10 @@ def _pages(value: Any) -> int:
     return value
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
+_READERS: Readers = {
     "contact": _contact,
     "delay": _delay,
     "max_pages": _pages,
     "max_time": duration,
     "allow_private": lambda values: tuple(host_port(value) for value in values),
 }
-"""How each setting is read; every one raises TypeError or ValueError for what it cannot be."""

@@ -21,12 +21,13 @@ from crawler.fetching.leasing import Leases
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
 from crawler.fetching.summary import Result
 from crawler.fetching.visit import Visit
-from pipelines import ledger, runs, seeding
+from pipelines import ledger, requisites, runs, seeding
 from pipelines.archive import Archive
 from pipelines.following import FollowRule, host_of
 from pipelines.item_pipeline import VisitItem
 from pipelines.ledger import LeasedPage
 from pipelines.recovery import writing
+from pipelines.settings import read_archive_settings
 from pipelines.warc import WarcWriter
 from pipelines.writer import Writer
 
@@ -61,6 +62,8 @@ class Run:
         self._engine: Any = None
         self._news = asyncio.Event()
         self._unscheduled: set[str] = set()
+        self._images: set[str] = set()
+        self._keeps_images = read_archive_settings(archive.settings_path).images
         self._robots_unreachable = 0
         self._error: BaseException | None = None
         self._outcome = "done"
@@ -162,6 +165,21 @@ class Run:
         if self.options.once and item.links:
             self._unscheduled |= await self._write(lambda c: ledger.unscheduled(c, item.links))
         return item
+
+    async def images_of(self, item: VisitItem) -> tuple[str, ...]:
+        """Return the images to be kept of what a visit gave, before it is stored: none unless asked for.
+
+        Those of a content that is stored already were asked for when it came.
+        """
+        article = item.captures[-1].processed.article if item.captures else None
+        if article is None or not self._keeps_images or self.is_over:
+            return ()
+        if await self._write(partial(requisites.is_known, article=article)):
+            return ()
+        urls = await asyncio.to_thread(requisites.image_urls, article)
+        new = tuple(url for url in urls if url not in self._images)
+        self._images.update(new)
+        return new
 
     def settled(self, item: VisitItem) -> None:
         """Note that a visit is stored."""

@@ -10,6 +10,8 @@ from pipelines.warc.record import Record
 
 VISIT = "visit"
 """Key of a request's meta under which its visit travels, through retries and redirects."""
+PURPOSE = "purpose"
+"""Key of a request's meta that says what it is for, where it is for no page: `image`."""
 
 
 @dataclass(frozen=True, slots=True)

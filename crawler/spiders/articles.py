@@ -13,13 +13,17 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.fetching.addresses import ALLOW_PRIVATE
+from crawler.fetching.events import announce_image
 from crawler.fetching.failures import failure_of
 from crawler.fetching.options import RunOptions
 from crawler.fetching.run import Run
-from crawler.fetching.visit import VISIT, Visit
+from crawler.fetching.visit import PURPOSE, VISIT, Visit
 from pipelines.archive import Archive, resolve_root
 from pipelines.item_pipeline import VisitItem
 from pipelines.ledger import LeasedPage
+from pipelines.requisites import PURPOSE as IMAGE
+
+_SUCCESS = range(200, 300)
 
 
 class ArticlesSpider(Spider):
@@ -79,11 +83,35 @@ class ArticlesSpider(Spider):
             meta={VISIT: Visit(page)},
         )
 
-    async def parse(self, response: Response) -> AsyncIterator[VisitItem]:
-        """Hand the visit's responses to the workers, and what they made of them to the pipeline."""
+    async def parse(self, response: Response) -> AsyncIterator[VisitItem | Request]:
+        """Hand the visit to the workers, what they made of it to the pipeline, and go on to its images."""
         item = await self.run.finish_visit(response.meta[VISIT])
         if item is not None:
+            images = await self.run.images_of(item)
             yield item
+            for url in images:
+                yield self._image(url, referer=response.url)
+
+    def _image(self, url: str, *, referer: str) -> Request:
+        return Request(
+            url,
+            callback=self.keep_image,
+            errback=self.miss_image,
+            headers={"Accept": "image/*,*/*;q=0.5", "Referer": referer},  # hosts of images ask for it
+            priority=-1,  # pages first
+            dont_filter=True,
+            meta={PURPOSE: IMAGE},
+        )
+
+    def keep_image(self, response: Response) -> None:
+        """Say that an image is in the archive, or that its place says something else."""
+        announce_image(
+            response.url, None if response.status in _SUCCESS else f"HTTP status {response.status}"
+        )
+
+    def miss_image(self, failure: Failure) -> None:
+        """Say why an image could not be had; the article is stored without it."""
+        announce_image(failure.request.url, failure_of(_error(failure)).message)  # type: ignore[attr-defined]
 
     async def give_up(self, failure: Failure) -> AsyncIterator[VisitItem]:
         """Note why the page could not be had, with the responses that came before that."""

@@ -37,7 +37,7 @@ __all__ = [
 ROLLOVER_BYTES = 512 * 1024 * 1024
 _PAGE_TYPES = {"response", "resource", "conversion"}
 _PURPOSE = "X-Wencun-Purpose"
-"""WARC header of a response that was not asked for as a page: `robots`, wherever its robots.txt led to."""
+"""WARC header of a response that was not asked for as a page: `robots`, wherever it led to, or `image`."""
 _INFO = f"""\
 software: wencun/{__version__}\r
 format: WARC File Format 1.1\r
@@ -113,7 +113,7 @@ class WarcWriter:
         """Archive an exchange: its response, and its request after it.
 
         `body` is what came after transfer decoding, still content-encoded; `truncated` says why it is not
-        all (`length`, `time`, `disconnect`); `purpose`, what it is where it is no page (`robots`).
+        all (`length`, `time`, `disconnect`); `purpose`, what it is where it is no page (`robots`, `image`).
         """
         now = self._clock()
         response = Record(

@@ -1,0 +1,58 @@
+"""The archive's `wencun.toml`, read table by table, with what is wrong in it named."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import WencunError
+
+Readers = Mapping[str, Callable[[Any], Any]]
+"""How each setting of a table is read; every one raises TypeError or ValueError for what it cannot be."""
+
+
+class BadSettings(WencunError):  # noqa: N818 -- names a state of the world, as its siblings do
+    """`wencun.toml` cannot be read, or holds something that is no setting."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSettings:
+    """The table `[archive]`: what is kept."""
+
+    images: bool = False
+    """Are the images of articles kept too, in the WARC files?"""
+
+
+def read_archive_settings(path: Path) -> ArchiveSettings:
+    """Return the table `[archive]` of the settings at `path`; raises BadSettings."""
+    return ArchiveSettings(**read_table(path, "archive", {"images": _flag}))
+
+
+def read_table(path: Path, name: str, readers: Readers) -> dict[str, Any]:
+    """Return the settings of one table that are there; raises BadSettings with what is wrong where."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get(name, {})
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadSettings(f"{path}: {error}") from error
+    values: dict[str, Any] = {}
+    for key, value in table.items() if isinstance(table, dict) else [(name, table)]:
+        if key not in readers:
+            raise BadSettings(f"{path}: [{name}] has no {key}; it has {', '.join(readers)}")
+        try:
+            values[key] = readers[key](value)
+        except (TypeError, ValueError) as error:
+            raise BadSettings(f"{path}: [{name}] {key} = {value!r}: {error}") from error
+    return values
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("write true or false")
+    return value
