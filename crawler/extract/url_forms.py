@@ -75,9 +75,19 @@ FORMS: Final = (
         r"/+(?P<user>(?:u/)?[\w.-]+)/blog/(?P<id>\d{1,12})/?",
         "/{user}/blog/{id}",
     ),
-    _form(
-        "tencent", "cloud.tencent.com", r"/+developer/article/(?P<id>\d{1,12})/?", "/developer/article/{id}"
+    *(
+        _form(
+            "tencent",
+            host,
+            r"/+developer/(?:beta/)?article/(?P<id>\d{1,12})/?",
+            "/developer/article/{id}",
+            "cloud.tencent.com",
+        )
+        for host in ("cloud.tencent.com", "cloud.tencent.cn")
     ),
     _form("aliyun", "developer.aliyun.com", r"/+article/(?P<id>\d{1,12})/?", "/article/{id}"),
+    _form(
+        "aliyun", "yq.aliyun.com", r"/+articles/(?P<id>\d{1,12})/?", "/article/{id}", "developer.aliyun.com"
+    ),
 )
 """A site's rows are asked in this order; what no row matches is known by the digest of its URL."""
