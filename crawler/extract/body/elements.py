@@ -58,9 +58,7 @@ def enter(walk: Walk, node: Element) -> Action:
     if tag in DROPPED_TAGS:
         return _script(walk, node) if tag == "script" else "skip"
     attributes: Attributes = _NO_ATTRIBUTES
-    written: Any = (
-        node.items()
-    )  # one call for all: a body has thousands of elements, and most have none
+    written: Any = node.items()  # one call for all: a body has thousands of elements, and most have none
     if written:
         attributes = dict(written)
         if "hidden" in attributes or ("style" in attributes and walk.style(attributes["style"]).hidden):
