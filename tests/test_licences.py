@@ -40,3 +40,27 @@ def test_a_creative_commons_wording_gives_its_identifier(shown, words, identifie
 )
 def test_the_language_is_told_by_the_letters(text, language):
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("wording", "named", "identifier"),
+    [
+        (
+            "采用《署名-非商业性使用-禁止演绎 4.0 国际》许可协议",
+            "署名-非商业性使用-禁止演绎 4.0",
+            "CC-BY-NC-ND-4.0",
+        ),
+        (
+            "知识共享署名-非商业性使用-相同方式共享 4.0 国际许可协议",
+            "署名-非商业性使用-相同方式共享 4.0",
+            "CC-BY-NC-SA-4.0",
+        ),
+        ("署名—相同方式共享 3.0", "署名—相同方式共享 3.0", "CC-BY-SA-3.0"),
+        ("署名 4.0 国际", "署名 4.0", "CC-BY-4.0"),
+        ("署名-禁止演绎-相同方式共享 4.0", "署名-禁止演绎-相同方式共享 4.0", None),
+        ("保留署名，欢迎转载", None, None),
+    ],
+)
+def test_a_creative_commons_licence_may_be_named_in_chinese(wording, named, identifier):
+    assert creative_commons(wording) == named
+    assert spdx(wording) == identifier
