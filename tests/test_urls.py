@@ -77,6 +77,11 @@ def test_an_authors_own_host_is_kept_and_has_the_same_key():
             "oschina:11090000",
         ),
         (
+            "https://www.oschina.net/news/266001/openssl-3-2-0-released?p=1",
+            "https://www.oschina.net/news/266001",
+            "oschina_news:266001",
+        ),
+        (
             "https://cloud.tencent.com/developer/article/2412345/",
             "https://cloud.tencent.com/developer/article/2412345",
             "tencent:2412345",

@@ -75,6 +75,7 @@ FORMS: Final = (
         r"/+(?P<user>(?:u/)?[\w.-]+)/blog/(?P<id>\d{1,12})/?",
         "/{user}/blog/{id}",
     ),
+    _form("oschina_news", "www.oschina.net", r"/+news/(?P<id>\d{1,9})(?:/[\w.-]+)?/?", "/news/{id}"),
     *(
         _form(
             "tencent",
