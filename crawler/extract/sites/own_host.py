@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import Final
+
+from lxml import etree, html
 
 from crawler.extract import urls
 from crawler.extract.document import Document
 from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls
+
+_MOST_PIECES: Final = 1_000
+"""Beginnings and ends of elements over an article; real pages have up to 300."""
 
 
 def is_elsewhere(document: Document, hosts: Collection[str]) -> bool:
@@ -38,3 +46,14 @@ def missing(document: Document, *, site: str, layout: str, field: str) -> FieldM
         f"{site} {layout}: nothing was found for {field} at {where}; the layout may have changed: "
         f"keep the page as a test case for sites/{site}.py"
     )
+
+
+def texts_before(scope: html.HtmlElement, body: html.HtmlElement | None) -> Iterator[str]:
+    """Return the texts of an article's page up to its body, one by one and in their order."""
+    events = etree.iterwalk(scope, events=("start", "end"))
+    for event, element in islice(events, _MOST_PIECES):
+        if element is body:
+            return
+        own = squash((element.text if event == "start" else element.tail) or "")
+        if own and element is not scope and element.tag not in ("script", "style"):
+            yield own

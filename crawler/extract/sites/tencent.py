@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import Final, Literal
 
-from lxml import etree, html
+from lxml import html
 
 from crawler.extract import urls
 from crawler.extract.blocks import Body
@@ -19,9 +18,9 @@ from crawler.extract.items import Page, SidebarItem
 from crawler.extract.lists import ListName
 from crawler.extract.lists.names import list_name
 from crawler.extract.markdown_body import read_markdown
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, missing, texts_before, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
-from crawler.extract.values import Count, Moment, parse_count, parse_time, squash
+from crawler.extract.values import Count, Moment, parse_count, parse_time
 
 SITE_NAME: Final = "tencent"
 HOSTS: Final = frozenset({"cloud.tencent.com", "cloud.tencent.cn"})
@@ -60,7 +59,6 @@ _KINDS: Final[dict[str, Literal["original", "reprint", "translation"]]] = {
     "转载": "reprint",
     "翻译": "translation",
 }
-_MOST_PIECES: Final = 1_000
 _MOST_LEVELS: Final = 4
 _MOST_HEADINGS: Final = 20
 _MOST_LISTINGS: Final = 500
@@ -86,7 +84,7 @@ def _extract(document: Document, layout: str) -> Draft:
     if heading is None or not title or not body.blocks:
         raise missing(document, site=SITE_NAME, layout=layout, field="body" if title else "title")
     scope = next(found for find in _SCOPES if (found := first(find(heading))) is not None)
-    header = list(_header(scope, element))
+    header = list(texts_before(scope, element))
     if element is not None and (parent := element.getparent()) is not None:
         parent.remove(element)
     published, updated = _dates(document, scope, header)
@@ -153,17 +151,6 @@ def _tidy(body: html.HtmlElement) -> None:
             bar = around
         if bar.getparent() is not None:
             bar.drop_tree()
-
-
-def _header(scope: html.HtmlElement, body: html.HtmlElement | None) -> Iterator[str]:
-    """The texts of an article's page up to its body, in their order."""
-    events = etree.iterwalk(scope, events=("start", "end"))
-    for event, element in islice(events, _MOST_PIECES):
-        if element is body:
-            return
-        own = squash((element.text if event == "start" else element.tail) or "")
-        if own and element is not scope:
-            yield own
 
 
 def _dates(
