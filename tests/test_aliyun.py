@@ -56,7 +56,7 @@ def test_readers_are_counted_between_title_and_body_alone():
 
 def entries(*titles, numbered=True, counts=None):
     return "".join(
-        f'<a href="/article/{abs(hash(title)) % 10**9}">'
+        f'<a href="/article/{ord(title)}">'
         + (f"<i>{number}</i>" if numbered else "")
         + f"<b>{title}</b>"
         + (f"<i>{counts[number - 1]}</i>" if counts else "")
@@ -95,10 +95,9 @@ def test_lists_made_to_hurt_are_read_in_no_time():
     assert time.perf_counter() - begun < 5
 
 
-@pytest.mark.parametrize(("header", "field"), [("", "body"), ("<p>x</p>", "body")])
-def test_an_articles_page_without_a_body_is_an_error(header, field):
-    with pytest.raises(FieldMissing, match=f"aliyun 2021: nothing was found for {field} at {URL}"):
-        read(header=header, body="")
+def test_an_articles_page_without_a_body_is_an_error():
+    with pytest.raises(FieldMissing, match=f"aliyun 2021: nothing was found for body at {URL}"):
+        read(body="")
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,7 @@ def _extract(document: Document, layout: str) -> Draft:
     title = text_of(heading)
     element = next((found for find in _BODIES if (found := first(find(document.root))) is not None), None)
     if heading is None or not title or element is None:
-        raise missing(
-            document, site=SITE_NAME, layout=layout, field="title" if heading is not None else "body"
-        )
+        raise missing(document, site=SITE_NAME, layout=layout, field="body" if element is None else "title")
     header = list(texts_before(_shared(heading, element), element))
     parent = element.getparent()
     if parent is not None:
