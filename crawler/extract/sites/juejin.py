@@ -42,7 +42,8 @@ _RELATED = finder(f"(//*[{by_class('related-entry-sidebar-block')}])[1]")
 _RELATED_HEADING = finder(f"(.//*[{by_class('block-title')}])[1]")
 _RELATED_LINKS = finder(f".//a[@href][.//*[{by_class('entry-title')}]]")
 _ENTRY_TITLE = finder(f"(.//*[{by_class('entry-title')}])[1]")
-_JUNK = finder(f".//*[{by_class('code-block-extension-header')}]")
+_BAR: Final = "code-block-extension-header"
+_JUNK = finder(f".//*[{by_class(_BAR)}]")
 _BADGE_CLASSES: Final = (("likes", "like-btn"), ("comments", "comment"), ("collects", "collect"))
 
 
@@ -72,10 +73,12 @@ def _extract(document: Document, layout: str) -> Draft:
     if not title:
         raise missing(document, site=SITE_NAME, layout=layout, field="title")
     state = read_state(document.text, article_id=article.get("data-entry-id", ""))
-    badges = _badges(document)
-    tags, categories = _labels(document)
-    for junk in _JUNK(body):
-        junk.drop_tree()
+    badges = _badges(document) if state.likes is None else {}
+    tags = tuple(filter(None, map(squash, facts.get("keywords", "").split(","))))
+    labels = _labels(document) if not tags or state.category is None else ((), ())
+    if _BAR in document.text:
+        for junk in _JUNK(body):
+            junk.drop_tree()
     return Draft(
         layout=layout,
         title=title,
@@ -83,8 +86,8 @@ def _extract(document: Document, layout: str) -> Draft:
         published=_published(article, facts),
         author=facts.get("author.name") or text_of(first(_NAME(article))) or None,
         author_url=_author_url(document, article, facts),
-        category=state.category or next(iter(categories), None),
-        tags=tuple(filter(None, map(squash, facts.get("keywords", "").split(",")))) or tags,
+        category=state.category or next(iter(labels[1]), None),
+        tags=tags or labels[0],
         reads=parse_count(text_of(first(_READS(article)))),
         likes=state.likes or badges.get("likes"),
         collects=state.collects or badges.get("collects"),

@@ -13,7 +13,7 @@ from typing import Final
 from crawler.extract.embedded import count_within, read_json, text_within
 from crawler.extract.values import Count
 
-_STRING = r'"(?:[^"\\]++|\\.)*+"'
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _CALL = re.compile(r"window\.__NUXT__=\(function\((?P<names>[\w$,]{0,20000})\)\{")
 _BODY = re.compile(rf'(?:[^"}}]++|{_STRING}|\}}(?!\())*+\}}\(', re.DOTALL)
 """The function's body up to its arguments; only there does a call follow a brace."""
@@ -45,6 +45,7 @@ def read_state(markup: str, *, article_id: str) -> State:
     if call is None or body is None:
         return State()
     names = dict(zip(call["names"].split(","), _arguments(markup, body.end()), strict=False))
+    # Values are read when they are asked for: one of them is the whole text of the article.
     start = call.end()
     for _ in range(_MOST_ENTRIES):
         start = markup.find(_ENTRY, start, body.end())
@@ -66,20 +67,20 @@ def read_state(markup: str, *, article_id: str) -> State:
     return State()
 
 
-def _arguments(markup: str, start: int) -> list[object]:
-    """The values that the function is called with; one that is no plain value is None."""
+def _arguments(markup: str, start: int) -> list[str]:
+    """The values that the function is called with, as they are written."""
     values = []
     place = start
     for _ in range(_MOST_ARGUMENTS):
         found = _ARGUMENT.match(markup, place)
         if found is None:
             break
-        values.append(read_json(found["value"]))
+        values.append(found["value"])
         place = found.end()
         if found["end"] == ")":
             break
     return values
 
 
-def _value(shown: str, names: dict[str, object]) -> object:
-    return names[shown] if shown in names else read_json(shown)
+def _value(shown: str, names: dict[str, str]) -> object:
+    return read_json(names.get(shown, shown))

@@ -34,14 +34,15 @@ _TOPICS = finder(f".//a[{by_class('TopicLink')}]")
 _COLUMN = finder("(.//header//a[contains(@href,'/column/') or contains(@href,'zhihu.com/c_')])[1]")
 _LIKES = finder(f"(.//button[{by_class('VoteButton')}])[1]")
 _COMMENTS = finder(f"(.//button[{by_class('BottomActions-CommentBtn')}])[1]")
-_RECOMMENDED = finder(
-    f"//*[{by_class('Recommendations-List')}]//a[@href][.//*[{by_class('PostItem-Title')}]]"
-)
+_RECOMMENDATIONS: Final = "Recommendations-List"
+_RECOMMENDED = finder(f"//*[{by_class(_RECOMMENDATIONS)}]//a[@href][.//*[{by_class('PostItem-Title')}]]")
 _RECOMMENDED_TITLE = finder(f"(.//*[{by_class('PostItem-Title')}])[1]")
 _RECOMMENDED_HEADING = finder(f"(//*[{by_class('Recommendations-Main')}]//h3)[1]")
-_PAYWALL = finder("(.//*[starts-with(@class,'KfeCollection-')])[1]")
+_PAID: Final = "KfeCollection-"
+_PAYWALL = finder(f"(.//*[starts-with(@class,'{_PAID}')])[1]")
 _ENTITY_WORDS = finder(f".//a[{by_class('RichContent-EntityWord')}]")
-_JUNK = finder(f".//*[{by_class('RichText-MCNLinkCardContainer')}]")
+_ADVERTISEMENT: Final = "RichText-MCNLinkCardContainer"
+_JUNK = finder(f".//*[{by_class(_ADVERTISEMENT)}]")
 _ERROR = finder(f"(//*[{by_class('ErrorPage-title')} or {by_class('ErrorPage-text')}])[1]")
 
 _COLUMN_LABEL = re.compile(r"^来自专栏\s?[·・]?\s?")
@@ -85,7 +86,7 @@ def _extract(document: Document, layout: str) -> Draft:
         raise missing(document, site=SITE_NAME, layout=layout, field="title")
     data = _data(document)
     _take_out(body)
-    _tidy(body)
+    _tidy(document, body)
     dates = _dates(scope, data)
     author = _author(document, scope, data)
     column = first(_COLUMN(scope))
@@ -103,7 +104,7 @@ def _extract(document: Document, layout: str) -> Draft:
         collects=count_within(data, "favlistsCount"),
         comments=count_within(data, "commentCount") or _comments(scope),
         sidebar=_sidebar(document),
-        truncated=_truncated(scope, data),
+        truncated=_truncated(document, scope, data),
     )
 
 
@@ -126,10 +127,11 @@ def _take_out(body: html.HtmlElement) -> None:
         parent.remove(body)
 
 
-def _tidy(body: html.HtmlElement) -> None:
+def _tidy(document: Document, body: html.HtmlElement) -> None:
     """Take out advertisements, and the search links that the site has put on the author's words."""
-    for junk in _JUNK(body):
-        junk.drop_tree()
+    if _ADVERTISEMENT in document.text:
+        for junk in _JUNK(body):
+            junk.drop_tree()
     for link in _ENTITY_WORDS(body):
         link.drop_tag()
 
@@ -174,14 +176,16 @@ def _comments(scope: html.HtmlElement) -> Count | None:
     return _NONE_YET if _NO_COMMENTS in shown else parse_count(shown)
 
 
-def _truncated(scope: html.HtmlElement, data: object) -> str | None:
-    if _PAYWALL(scope):
+def _truncated(document: Document, scope: html.HtmlElement, data: object) -> str | None:
+    if _PAID in document.text and _PAYWALL(scope):
         return "paywall"
     return "login" if within(data, "contentNeedTruncated") is True else None
 
 
 def _sidebar(document: Document) -> tuple[SidebarItem, ...]:
     """推荐阅读 under the article; its entries have no counts."""
+    if _RECOMMENDATIONS not in document.text:
+        return ()
     heading = text_of(first(_RECOMMENDED_HEADING(document.root))) or None
     rows = (Row(link, text_of(first(_RECOMMENDED_TITLE(link)))) for link in _RECOMMENDED(document.root))
     return ranked(document, [found_list(document, ListName("related", "article"), heading, rows)])
