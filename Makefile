@@ -59,23 +59,24 @@ lock:
 clean:
 	rm -rf build dist *.egg-info $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
 
-# Set-up: a virtual environment of the checkout's own, with the dependencies that the lock files pin.
+# Set-up: a virtual environment of the checkout's own, with the dependencies that the lock files pin. They pin all
+# of them; --no-deps, because pip before 23.3 takes an extra's old name for one that is missing.
 $(VENV)/bin/python:
 	@python=$$(sh scripts/python.sh) && "$$python" -m venv $(VENV)
 
 $(VENV)/.ready: $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "setting up $(VENV) (once)…" >&2
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(WHEEL)/.ready: $(VENV)/bin/python requirements-oldest.lock
 	@rm -rf $(WHEEL) && $(BIN)/python -m venv $(WHEEL)
-	@$(WHEEL)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-oldest.lock
+	@$(WHEEL)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-oldest.lock
 	@touch $@
 
 # Others' extractors, each in an environment of its own: some hold back dependencies that we use newer.
