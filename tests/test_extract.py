@@ -86,8 +86,8 @@ def test_a_page_whose_body_is_gone_says_so_and_an_empty_one_is_a_missing_field()
         extract(Page(url=URL, body="<title>404</title><p>抱歉，您访问的页面不存在</p>".encode()))
 
 
-def test_a_page_of_no_known_layout_is_no_article():
-    with pytest.raises(NotAnArticle, match="no article in a layout that wencun knows"):
+def test_a_page_without_prose_is_no_article_and_says_why():
+    with pytest.raises(NotAnArticle, match="is no article: it has 0 characters of text"):
         extract(Page(url="https://example.com/a", body=b"<p>hello"))
 
 

@@ -11,7 +11,8 @@ from crawler.extract.answers.questions import read_title
 from crawler.extract.checks import check
 from crawler.extract.document import Decoded, Document, decode
 from crawler.extract.draft import Draft, Site
-from crawler.extract.items import Article, FieldMissing, NotAnArticle, Page
+from crawler.extract.folds import cut_of_body
+from crawler.extract.items import Article, FieldMissing, Page
 from crawler.extract.language import language_of
 from crawler.extract.licences import spdx
 from crawler.extract.rendering import read_rendering
@@ -64,20 +65,14 @@ def _from_text(page: Page, decoded: Decoded) -> Article:
 
 
 def _read(document: Document) -> tuple[Site, Draft]:
-    """The first site that recognises the page, with what it read."""
-    for site in SITES:
-        layout = site.recognise(document)
-        if layout is None:
-            continue
-        try:
-            return site, site.extract(document, layout)
-        except FieldMissing:
-            refuse_walls(document)
-            raise
-    refuse_walls(document)
-    where = f"the page at {document.url}" if document.url else "the page"
-    known = ", ".join(site.name for site in SITES)
-    raise NotAnArticle(f"{where} is no article in a layout that wencun knows ({known})")
+    """The first site that recognises the page, with what it read; the last one recognises every page."""
+    recognised = ((site, site.recognise(document)) for site in SITES)
+    site, layout = next((site, layout) for site, layout in recognised if layout is not None)
+    try:
+        return site, site.extract(document, layout)
+    except FieldMissing:
+        refuse_walls(document)
+        raise
 
 
 def _article(draft: Draft, *, site: str, url: str, opt_out: str | None) -> Article:
@@ -120,7 +115,7 @@ def _article(draft: Draft, *, site: str, url: str, opt_out: str | None) -> Artic
         comment_count=_value(draft.comments),
         markdown=body.markdown,
         text=body.text,
-        truncated=draft.truncated,
+        truncated=draft.truncated or cut_of_body(body),
         confidence=draft.confidence,
         flags=tuple(dict.fromkeys((*draft.flags, *reading.flags))),
         opt_out=opt_out,

@@ -9,7 +9,7 @@ from typing import Final
 from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
 from crawler.extract.bylines import read_byline
-from crawler.extract.document import Document, finder
+from crawler.extract.document import Document
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import SourcePage, missing
 from crawler.extract.lists import found_lists, imported, sidebar
@@ -18,19 +18,16 @@ from crawler.extract.lists.outline import Outline, read_outline
 from crawler.extract.lists.rows import Group, find_groups
 from crawler.extract.models import match_label
 from crawler.extract.sites.main_text import Main, find_main
+from crawler.extract.sites.page_title import HOME_PATHS, page_title
 from crawler.extract.urls import is_csdn, parts
 from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls
 
 LAYOUT: Final = "aggregator"
-_TITLES = finder("//title")
-_SUFFIX = re.compile(r"\s*[-_|–—][^-_|–—]{1,30}$")
 _AUTHOR = re.compile(r"作者 ?[:：] ?(?P<name>[^\s|·:：]{1,30})")
-_HOME: Final = frozenset({"", "/", "/index.html", "/index.php", "/index.htm"})
 _LEAST_PROSE: Final = 40
 """Characters; a page with less of them, and without answers, leads to articles and is none."""
 _LEAST_LABELS: Final = 2
-_LEAST_HEADING: Final = 5
 _NEAR_TITLE: Final = 12
 
 
@@ -53,7 +50,7 @@ def _recognise(document: Document) -> str | None:
     if not any(row.time and row.count for group in read.groups if group.name for row in group.rows):
         return None
     split = parts(document.url)
-    home = split is not None and split.path in _HOME
+    home = split is not None and split.path in HOME_PATHS
     if home or read.main is None or not is_article(read, read.main):
         refuse_walls(document)
         where = document.url or "a page without URL"
@@ -110,28 +107,8 @@ def read_page(document: Document) -> PageText:
     """Find title and main text of a page by what they look like."""
     outline = read_outline(document.root)
     groups = find_groups(outline, exclude=None)
-    title, title_end = _title(document, outline)
+    title, title_end = page_title(document, outline)
     return PageText(outline, groups, title, title_end, find_main(outline, groups, title_end=title_end))
-
-
-def _title(document: Document, outline: Outline) -> tuple[str, int]:
-    """The title, and the place of the first segment after it; a link is a crumb or an entry and no title."""
-    head = squash(next((str(element.text or "") for element in _TITLES(document.root)), ""))
-    headings = [
-        (squash(" ".join(segment.text for segment in outline.segments[start:end])), end)
-        for element, (start, end) in outline.ranges.items()
-        if element.tag == "h1" and end > start
-    ]
-    named = [found for found in headings if found[0] in head]
-    starting = [
-        (segment.text, index + 1)
-        for index, segment in enumerate(outline.segments)
-        if segment.link is None and len(segment.text) >= _LEAST_HEADING and head.startswith(segment.text)
-    ]
-    for candidates in (named, starting):
-        if candidates:
-            return max(candidates, key=lambda found: len(found[0]))
-    return headings[0] if headings else (_SUFFIX.sub("", head), 0)
 
 
 SITE = Site(name="aggregator", layouts=(Layout(LAYOUT),), recognise=_recognise, extract=_extract, order=50)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -50,6 +50,8 @@ class Main:
     element: html.HtmlElement
     weight: int
     """Characters of prose in it."""
+    places: tuple[int, ...]
+    """Where in the outline its prose stands."""
     junk: tuple[html.HtmlElement, ...]
     """Elements within that are no part of the article."""
     lists: tuple[Group, ...]
@@ -61,10 +63,12 @@ def find_main(outline: Outline, groups: Sequence[Group], *, title_end: int) -> M
 
     `title_end` is the place of the first segment after the title.
     """
-    return _Finder(outline, groups, title_end).main()
+    return MainFinder(outline, groups, title_end).main()
 
 
-class _Finder:
+class MainFinder:
+    """Weighs what a page says for prose, and finds the element around it; `find_main` is all in one."""
+
     def __init__(self, outline: Outline, groups: Sequence[Group], title_end: int) -> None:
         self.segments = outline.segments
         self.ranges = outline.ranges
@@ -121,8 +125,32 @@ class _Finder:
         return len(text) if len(text) >= _SEED or _SENTENCE.search(text) else 0
 
     def main(self) -> Main | None:
+        """The smallest element that holds the prose between title and lists."""
         start, end = self._heaviest_run()
-        seeds = self._seeds(start, end) or self._labels(start, end)
+        return self._main(self._seeds(start, end) or self._labels(start, end))
+
+    def main_around(self, places: Iterable[int]) -> Main | None:
+        """The smallest element that holds what is prose among `places`, which were found in another way."""
+        return self._main(sorted(index for index in places if self.weights[index]))
+
+    def overlap(self, main: Main, places: Collection[int]) -> float:
+        """How much of the prose that either holds, both hold: from 0 to 1, weighed by its characters."""
+        start, end = self.ranges[main.element]
+        own = sum(self.weights[start:end])
+        other = sum(self.weights[index] for index in places)
+        both = sum(self.weights[index] for index in places if start <= index < end)
+        return 2 * both / (own + other) if both else 0.0
+
+    def prose_share(self, main: Main) -> float:
+        """Which part of the text in an element stands outside of links, from 0 to 1."""
+        start, end = self.ranges[main.element]
+        linked = sum(
+            len(self.texts[index]) for index in range(start, end) if self.segments[index].link is not None
+        )
+        total = sum(map(len, self.texts[start:end]))
+        return 1 - linked / total if total else 0.0
+
+    def _main(self, seeds: list[int]) -> Main | None:
         if not seeds:
             return None
         element = self._narrowed(self._around(seeds[0], seeds[-1]), seeds)
@@ -131,6 +159,7 @@ class _Finder:
         return Main(
             element=element,
             weight=sum(self.weights[index] for index in inside),
+            places=tuple(inside),
             junk=self._junk_in(element, inside),
             lists=tuple(group for group in self.groups if not inside[0] < group.rows[0].start < inside[-1]),
         )
