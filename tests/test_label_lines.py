@@ -33,6 +33,11 @@ def told(markup, title=TITLE):
         "<section>豆包<br>一。</section><section>Kimi<br>二。</section>",
         "<p>【豆包】<br>一。<br>【Kimi】<br>二。<br>【总结】<br>三。</p>",
         "<p style='white-space:pre-wrap'>豆包\n一。\nKimi\n二。</p>",
+        "<p>豆包：一。<br>Kimi：二。</p>",
+        "<p>豆包: 一。</p><p>Kimi: 二。</p><p>总结: 三。</p>",
+        "<p><b>豆包：</b>一。</p><p><strong>Kimi</strong>：二。</p>",
+        "<p>【豆包】一。</p><p>【Kimi】 二。</p>",
+        "<p>1. 豆包的回答：一。</p><p>2. Kimi的回答：二。</p><p>分析：三。</p>",
         "<h2>什么是步长？</h2><p>豆包<br>一。</p><p>Kimi<br>二。</p><h2>后记</h2><p>三<br>四</p>",
     ],
 )
@@ -48,7 +53,7 @@ def test_a_line_of_its_own_is_a_label_however_it_is_broken(markup):
         "<blockquote>豆包<br>一。<br>Kimi<br>二。</blockquote>",
         "<table><tr><td>豆包<br>一。</td><td>Kimi<br>二。</td></tr></table>",
         "<pre>豆包<br>一。<br>Kimi<br>二。</pre>",
-        "<p>豆包：一。<br>Kimi：二。</p>",
+        "<p>豆包：<br>Kimi：</p>",
         "<p><b>豆包<br>一。<br>Kimi</b><br>二。</p>",
     ],
 )

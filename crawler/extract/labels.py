@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from crawler.extract.folding import folded
+
 MAX_LENGTH = 60
 """Code points of the longest line that can be a label."""
 
@@ -25,18 +27,28 @@ _NUMBERING = re.compile(
     | (?:[ivx]{{1,4}}|[a-h])\s*[、.:)]\s*                             # IV.  A、
     | (?:(?:q|no\.?|模型|选手|回答|答案|回复|model|answer)\s*(?:{_NUMBER}|[a-h])|ai\s*[1-9])
       (?![0-9a-z])\s*[、.:)\-]?\s*                                    # Q1
+    | [#№]\s?[0-9]{1, 2}(?![0-9])\s*[、.:)]?\s*                           # #1
     | (?:大?模型|ai|a|model|answer|回答者|回答|答)\s*:\s*             # 模型：豆包
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _SAYS_ANSWER = re.compile(
-    r"\s*(?:'s\b|的|给出的?|生成的?|做出的?)?\s*(?:(?:第[一二三四五1-5]次|原始|完整|详细)的?)?"
-    r"(?:回答|答案|回复|解答|答复|作答|输出|回覆|\banswers?|\bresponse|\breply|(?<![直问])答)"
-    r"(?:内容|结果)?(?:如下|是|为|[1-9])?\s*:?$",
+    r"\s*(?:'s\b|的|给出的?|生成的?|做出的?)?\s*(?:(?:第[一二三四五1-5]次|原始|完整|详细|最终)的?)?"
+    r"(?:回答|答案|回复|解答|答复|作答|回应|输出(?=内容|结果|如下)|(?<=的)输出"
+    r"|\banswers?|\bresponse|\breply|\breplies|\bsays|(?<![直问])答)"
+    r"(?:内容|结果|原文|全文)?(?:如下|是|为|道|[1-9])?\s*:?$"
+    r"|\s*是?(?:这样|这么|如此)(?:回答|回复|作答|答)的?\s*:?$",
     re.IGNORECASE,
 )
+_SPEAKS = re.compile(
+    r"\s*(?:是?(?:这样|这么|如是)?(?:说|写)道?的?|认为|表示|的?输出|的(?:看法|观点|解释|说法|作品))\s*:?$"
+)
+"""What stands behind a name too, and not only where a question was put."""
 _INTRODUCTION = re.compile(
-    r"(?:以下|下面|如下|这)(?:就)?(?:是|为)?(?:来自)?\s*|来自\s*|(?:answer|response) (?:from|by|of) ", re.I
+    r"(?:(?:首先|先|第[一二三四五六七八九十]个|接着|接下来|然后|其次|再|最后|下面|以下|如下|这里?|而){0,2}"
+    r"(?:让?我们)?(?:先|再)?(?:来)?(?:看一?看|看一?下|看|听听)?(?:就)?(?:是|为)?(?:来自|由)?\s*"
+    r"|(?:the )?(?:answer|response|reply) (?:from|by|of) )",
+    re.IGNORECASE,
 )
 
 
@@ -115,11 +127,13 @@ def _line(rest: str, decoration: str) -> Line:
 
 def _without_answer(text: str) -> tuple[str, bool]:
     text = text.strip(" :-—–|")
-    found = _SAYS_ANSWER.search(text)
+    plain = folded(text)
+    found = _SAYS_ANSWER.search(plain)
     if not found:
-        return text, False
-    text = text[: found.start()]
-    introduction = _INTRODUCTION.match(text)
+        spoken = _SPEAKS.search(plain)
+        return (text[: spoken.start()].strip(" :-—–|") or text, False) if spoken else (text, False)
+    text, plain = text[: found.start()], plain[: found.start()]
+    introduction = _INTRODUCTION.match(plain)
     return text[introduction.end() if introduction else 0 :].strip(" :-—–|"), True
 
 

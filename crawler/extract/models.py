@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -118,6 +119,28 @@ _ALIASES = {fold_name(alias): known for known in _KNOWN for alias in known.model
 _VERSIONS = [(re.compile(pattern), known) for known in _KNOWN for pattern in known.model.versions]
 _MAKERS = frozenset(fold_name(maker) for model in MODELS for maker in model.makers)
 _LONGEST = max(map(len, (*_ALIASES, *_MAKERS)))
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """A regular expression that finds any of `names`, a letter at a time."""
+    branches: dict[str, list[str]] = {}
+    for name in names:
+        branches.setdefault(name[:1], []).append(name[1:])
+    if "" in branches:
+        return ""
+    return "(?:" + "|".join(re.escape(first) + _any_of(rest) for first, rest in branches.items()) + ")"
+
+
+_MENTION = re.compile(_any_of(_ALIASES))
+_UNTOLD = str.maketrans(dict.fromkeys(_DROPPED))
+
+
+def may_name_model(text: str) -> bool:
+    """Does `text` hold the letters of a model's name? False means that no part of it is a label."""
+    lower = unicodedata.normalize("NFKC", text).lower()
+    return _MENTION.search(lower.translate(_UNTOLD)) is not None or any(
+        pattern.search(lower) for pattern, _ in _VERSIONS
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
 from crawler.extract.answers.delimiters import LabelSet, Mark
-from crawler.extract.answers.evidence import is_prompt
+from crawler.extract.answers.evidence import is_open_question, is_prompt
 from crawler.extract.answers.questions import numbers_question, read_heading
 from crawler.extract.blocks import Block
+from crawler.extract.folding import folded
 
 FAR = 8
 """Blocks between a heading and the first label under it: more than that is no mere prompt."""
+_LONGEST_PROMPT = 300
+_CONCLUDES = re.compile(r"结论|结语|最后|说明|备注|参考|附|思考|体会|观点|summary|conclusion", re.IGNORECASE)
+_LITERAL = re.compile(r"(#{1,6})\s+\S")
+_LONGEST_HEADING = 200
 _NO_LEVEL = 7
 """Below the lowest heading."""
 
@@ -60,10 +66,7 @@ class Cutting:
 
     def level(self, index: int) -> int:
         """Level of a heading of the labels' own kind, real or literal; 0 for any other block."""
-        if self.shape.kind == "literal":
-            mark = self.marks.get(index)
-            return mark.shape.level if mark and mark.shape.kind == "literal" else 0
-        return self.blocks[index].level
+        return literal_level(self.blocks[index]) if self.shape.kind == "literal" else self.blocks[index].level
 
     def is_question_heading(self, index: int) -> bool:
         """Does a heading say 问题, or end with a question mark?"""
@@ -79,15 +82,33 @@ class Cutting:
             asked = level == self.shape.level and self.is_question_heading(index)
             return level < self.shape.level or asked
         if self.blocks[index].kind != "heading":
-            return self._is_question_line(index)
+            if literal_level(self.blocks[index]) and self.is_question_heading(index):
+                return self._is_right_over_label(index)
+            return index in self._question_lines
         return self.blocks[index].level in self._levels_before or self._is_right_over_label(index)
 
-    def _is_question_line(self, index: int) -> bool:
-        """Is it a line that says 问题二, with nothing between it and a label?"""
-        if self.blocks[index].kind != "paragraph" or not numbers_question(self.blocks[index].text):
-            return False
-        following = self.members.get(index + 1)
-        return following is not None and following.label is not None
+    @cached_property
+    def _question_lines(self) -> set[int]:
+        """Lines that ask something right before a label.
+
+        Numbered ones, as 问题二; others where they stand over several runs that begin with the same model.
+        """
+        over = {
+            index - 1: mark.label.model
+            for index, mark in self.members.items()
+            if mark.label and index and self.blocks[index - 1].kind == "paragraph"
+        }
+        numbered = {index for index in over if numbers_question(self.blocks[index].text)}
+        opening = self.labels.known[0].label
+        asking = {
+            index
+            for index, model in over.items()
+            if opening and model == opening.model and self._is_question(self.blocks[index])
+        }
+        return numbered | (asking if len(asking) > 1 else set())
+
+    def _is_question(self, block: Block) -> bool:
+        return is_open_question(block) or (len(block.text) <= _LONGEST_PROMPT and is_prompt(block))
 
     def _is_right_over_label(self, index: int) -> bool:
         """Is there nothing with text, or only a prompt, between this heading and a label?"""
@@ -127,9 +148,14 @@ class Cutting:
         if start in self.labels.sections:
             return min(following, self.labels.sections[start])
         end = next((i for i in range(start + 1, following) if self._stops(i)), following)
-        if end < following or following == self.limit:
+        if end < following or following == self.limit or self._goes_question_by_question:
             return self._without_closing(start, end)
         return end
+
+    @property
+    def _goes_question_by_question(self) -> bool:
+        """Does one model answer many questions, `ChatGPT的回答：…`, each with the author's words after it?"""
+        return self.shape.is_inline and len(self.labels.models) == 1
 
     def _stops(self, index: int) -> bool:
         """Does an answer end before this block, whichever answer it is?"""
@@ -151,15 +177,19 @@ class Cutting:
         highest = self._highest[start - self.labels.first]
         for index in range(start + 1, end):
             mark = self.marks.get(index)
-            if mark is not None and not mark.label and mark.closes:
+            if mark is not None and not mark.label and mark.closes and not self._concludes(mark):
                 above = (
                     not self.shape.is_heading and mark.shape.kind == "heading" and mark.shape.level < highest
                 )
-                if mark.shape == self.shape or above:
+                if mark.shape == self.shape or above or self._goes_question_by_question:
                     return index
             level = self.blocks[index].level
             highest = min(highest, level) if level else highest
         return end
+
+    def _concludes(self, mark: Mark) -> bool:
+        """Does a line say 结论： or 最后： with more behind it, as the last of many an answer do?"""
+        return self.shape.is_inline and _CONCLUDES.match(folded(mark.line.core)) is not None
 
     @cached_property
     def _highest(self) -> list[int]:
@@ -184,6 +214,12 @@ class Cutting:
         blocks = self.blocks[start + 1 : end]
         count = next((i for i, block in enumerate(blocks) if block.text), len(blocks))
         return count if any(block.kind == "image" for block in blocks[:count]) else 0
+
+
+def literal_level(block: Block) -> int:
+    """Level of a heading in literal Markdown; 0 for any other block."""
+    found = _LITERAL.match(block.text) if block.kind == "paragraph" else None
+    return len(found[1]) if found and len(block.text) <= _LONGEST_HEADING else 0
 
 
 def _any_between(places: Sequence[int], start: int, end: int) -> bool:

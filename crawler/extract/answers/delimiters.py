@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from crawler.extract.answers import words
 from crawler.extract.blocks import Block
 from crawler.extract.labels import Line, read_line
 from crawler.extract.models import LabelMatch, match_line
@@ -15,36 +16,8 @@ from crawler.extract.models import LabelMatch, match_line
 _DEEPEST = 12
 """How many of a block's innermost containers may be the section of an answer."""
 _MOST_SETS = 100
-_LONGEST_NAME = 24
-_SENTENCE = re.compile(r"[，。！？；：、,!?;:…]|\.\s")
-_CLOSING_WORD = (
-    "总结|小结|结语|结论|总评|点评|评价|评测|评分|打分|分析|对比|比较|对照|汇总|感想|感受|体会|看法|观点|后记|尾声|结束语|结束"
-    "|写在最后|最后|附录|附|参考|参考资料|参考文献|参考链接|说明|备注|思考|反思|讨论|相关阅读|推荐阅读|summary|conclusions?"
-)
-_CLOSING = re.compile(
-    r"(?:我的|个人|综合|整体|简单|简要|全文|本文|文章|最终|最后|结果|回答|答案|横向|各模型|模型|人工){0,3}的?"
-    rf"(?:{_CLOSING_WORD})(?:(?:与|和|及|以及|[、/&+\-|])?(?:我的|个人|结果)?(?:{_CLOSING_WORD})){{0,3}}"
-)
 _STRONG = re.compile(r"\*\*[^*]+\*\*|<strong>[^<]*</strong>")
 _DRESSING = re.compile(r"[\s\\0-9一二三四五六七八九十第.、:：()（）—-]|的?回答|如下")
-_NAME_ENDING = re.compile(
-    r"(?:[^\W_]{2,}(?:大模型|gpt|chat|bot|智脑|ai助手)|[^\W_]{1,}(?<![大的])ai|chat[a-z]{2,})"
-)
-_NOBODY = re.compile(
-    "(?:参考|正确|标准|示例|样例|示范|范例|程序|代码|运行|控制台|输入|期望|预期|实际|最终|最佳|问题|题目|习题|练习|试题"
-    "|课后|常见|相关|部分|简短|简要|一般){1,3}的?"
-)
-"""Whose 回答 or 输出 is no model's: 参考答案, 示例输出."""
-_COMMON = {
-    "人工智能",
-    "生成式ai",
-    "大语言模型",
-    "国产大模型",
-    "预训练大模型",
-    "语言大模型",
-    "使用ai",
-    "什么是ai",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +35,11 @@ class Shape:
         """Is it a heading, be it in literal Markdown?"""
         return self.level > 0
 
+    @property
+    def is_inline(self) -> bool:
+        """Does the text begin in the label's own line?"""
+        return self.kind == "inline"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -76,21 +54,17 @@ class Mark:
     @property
     def closes(self) -> bool:
         """Is it wholly 总结, 分析, 结语 or their like?"""
-        return _CLOSING.fullmatch("".join(self.line.core.lower().split())) is not None
+        return words.closes(self.line)
 
     @property
     def is_short(self) -> bool:
         """Short and no sentence: what a heading over an answer looks like."""
-        core = self.line.core
-        return 0 < len(core) <= _LONGEST_NAME and not _SENTENCE.search(core)
+        return words.is_short(self.line)
 
     @property
     def is_namelike(self) -> bool:
         """Does it look like a model's name, as XX大模型 and XXGPT do, or say 的回答?"""
-        name = "".join(self.line.core.lower().split())
-        if self.line.says_answer:
-            return self.is_short and _NOBODY.fullmatch(name) is None
-        return self.is_short and name not in _COMMON and _NAME_ENDING.fullmatch(name) is not None
+        return words.is_namelike(self.line)
 
 
 @dataclass(frozen=True)
@@ -146,25 +120,26 @@ class LabelSet:
         return len(labels) > 1 or self.says_answer
 
 
-def read_marks(blocks: Iterable[Block]) -> dict[int, Mark]:
+def read_marks(blocks: Sequence[Block]) -> dict[int, Mark]:
     """The short headings and paragraphs by index; empty where none of them names a model."""
     marks = {}
     for index, block in enumerate(blocks):
-        if block.kind not in ("heading", "paragraph"):
+        if block.kind not in ("heading", "paragraph") or block.glued:
             continue
         line = read_line(block.text)
         if line is not None:
-            marks[index] = Mark(index, line, match_line(line), _shape(block, line))
+            inline = index + 1 < len(blocks) and blocks[index + 1].glued
+            marks[index] = Mark(index, line, match_line(line), _shape(block, line, inline=inline))
     return marks if any(mark.label for mark in marks.values()) else {}
 
 
-def _shape(block: Block, line: Line) -> Shape:
+def _shape(block: Block, line: Line, *, inline: bool) -> Shape:
     if block.kind == "heading":
         return Shape("heading", block.tag, block.level, "")
     if line.decoration.startswith("#"):
         return Shape("literal", "", len(line.decoration), "")
     bold = "bold" if block.decoration or _is_bold_but_for_dressing(block.markdown) else ""
-    return Shape("paragraph", block.tag, 0, f"{bold} {line.decoration}".strip())
+    return Shape("inline" if inline else "paragraph", block.tag, 0, f"{bold} {line.decoration}".strip())
 
 
 def _is_bold_but_for_dressing(markdown: str) -> bool:
@@ -186,11 +161,12 @@ def find_sets(blocks: tuple[Block, ...], marks: dict[int, Mark]) -> list[LabelSe
     return chosen
 
 
-def _rank(found: LabelSet) -> tuple[bool, bool, int, int, bool, int]:
+def _rank(found: LabelSet) -> tuple[bool, bool, bool, int, int, bool, int]:
     shape = found.shape
     plain = not shape.is_heading and not shape.decoration
     return (
         not found.says_answer,
+        shape.is_inline,
         found.needs_proof,
         shape.level or 9,
         -len(found.models) - 100 * (not plain),

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from crawler.extract.folding import folded
 from crawler.extract.simplified import simplified
 
 SERIES = "问AI"
@@ -174,7 +175,7 @@ def read_heading(heading: str) -> tuple[str | None, bool]:
     text = heading.strip().strip("#*_ ").strip()
     marked = False
     for pattern in (_LIST_NUMBER, _QUESTION_MARK, _LIST_NUMBER):
-        found = pattern.match(text.translate(_HALF_WIDTH))
+        found = pattern.match(folded(text.translate(_HALF_WIDTH)))
         if found:
             marked = marked or pattern is _QUESTION_MARK
             text = text[found.end() :]
@@ -185,7 +186,7 @@ def read_heading(heading: str) -> tuple[str | None, bool]:
 
 def numbers_question(text: str) -> bool:
     """Does a line begin with the number of a question, as 问题二： and Q2. do?"""
-    found = _QUESTION_MARK.match(text.strip("#*_ ").translate(_HALF_WIDTH))
+    found = _QUESTION_MARK.match(folded(text.strip("#*_ ").translate(_HALF_WIDTH)))
     return found is not None and re.search(rf"[0-9]|{_HAN_NUMBER}", found[0]) is not None
 
 
