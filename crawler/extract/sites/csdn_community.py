@@ -15,7 +15,7 @@ from crawler.extract.body import read_body
 from crawler.extract.bylines import read_byline
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.items import SourcePage, missing
 from crawler.extract.lists import find_lists
 from crawler.extract.lists.marks import whole_mark
 from crawler.extract.values import Moment, parse_time, squash
@@ -84,11 +84,7 @@ def _extract(document: Document, layout: str) -> Draft:
     heading = first(_TITLE(scope if around is None else around))
     written = _WRITTEN(scope)[0]
     if heading is None or not text_of(heading):
-        where = document.url or "a page without URL"
-        raise FieldMissing(
-            f"csdn_community {layout}: nothing was found for title at {where}; the layout may have changed: "
-            "keep the page as a test case for sites/csdn_community.py"
-        )
+        raise missing("no title was found", site="csdn_community", layout=layout, url=document.url)
     header = _header(heading, written, scope if around is None else around)
     base = document.base or document.canonical_link
     author = text_of(header.author) or None

@@ -13,7 +13,7 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import FieldMissing, SidebarItem, SourcePage
+from crawler.extract.items import SidebarItem, SourcePage, missing
 from crawler.extract.lists import Entry, FoundList, ListName, list_name, sidebar
 from crawler.extract.values import parse_count, parse_time, squash
 from crawler.extract.walls import refuse_walls
@@ -22,6 +22,7 @@ LAYOUT: Final = "news"
 _MARK: Final = "news_content"
 _TITLE = finder(f"(//h1[{by_class('title')}])[1]")
 _BODY = finder(f"(//div[{by_class('news_content')}])[1]")
+_IN_BAR = finder(f"(//div[{by_class('tit_bar')}])[1]/span[{by_class('ago')}]")
 _HEADER = finder(f"(ancestor::div[{by_class('detail')}])[1]")
 _FACTS = finder(f"(.//div[{by_class('tit_bar')}])[1]/span[{by_class('ago')}]")
 _READS = finder(f"(.//span[{by_class('view_time')}])[1]")
@@ -42,7 +43,7 @@ _SECTION_PATH = re.compile(r"/(?:[\w-]+(?:/\d+)?/?|rss\w*\.html)?")
 def _recognise(document: Document) -> str | None:
     if document.url is not None and not urls.is_csdn(document.url):
         return None
-    if _MARK in document.text and _BODY(document.root) and _TITLE(document.root):
+    if _MARK in document.text and _BODY(document.root) and _TITLE(document.root) and _IN_BAR(document.root):
         return LAYOUT
     split = urls.parts(document.url)
     if split is None:
@@ -61,11 +62,7 @@ def _extract(document: Document, layout: str) -> Draft:
     heading, body = _TITLE(document.root)[0], _BODY(document.root)[0]
     title = text_of(heading)
     if not title:
-        where = document.url or "a page without URL"
-        raise FieldMissing(
-            f"csdn_news {layout}: nothing was found for title at {where}; the layout may have changed: "
-            "keep the page as a test case for sites/csdn_news.py"
-        )
+        raise missing("no title was found", site="csdn_news", layout=layout, url=document.url)
     scope = first(_HEADER(heading))
     scope = document.root if scope is None else scope
     facts = dict(_facts(scope))

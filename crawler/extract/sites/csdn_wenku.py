@@ -14,7 +14,7 @@ from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import FieldMissing, SidebarItem, SourcePage
+from crawler.extract.items import SidebarItem, SourcePage, missing
 from crawler.extract.lists import Entry, FoundList, ListName, list_name, sidebar
 from crawler.extract.rendering.blocks import read_blocks
 from crawler.extract.values import parse_count, parse_time
@@ -63,11 +63,8 @@ def _extract(document: Document, layout: str) -> Draft:
     title = "" if article is None else text_of(first(_TITLE(article)))
     view = None if article is None else first(_VIEWS(article))
     if article is None or view is None or not title:
-        missing, where = "body" if title else "title", document.url or "a page without URL"
-        raise FieldMissing(
-            f"csdn_wenku {layout}: nothing was found for {missing} at {where}; the layout may have changed: "
-            "keep the page as a test case for sites/csdn_wenku.py"
-        )
+        what = "no body was found" if title else "no title was found"
+        raise missing(what, site="csdn_wenku", layout=layout, url=document.url)
     facts = dict(_facts(article))
     return Draft(
         layout=layout,

@@ -49,21 +49,23 @@ def _recognise(document: Document) -> str | None:
 
 def _evidence(document: Document, page: PageText) -> int:
     """How much speaks for a copy: its origin, the series' mark, or pinyin in the text alone are enough."""
-    segments = page.outline.segments
-    if (
-        read_title(page.title).series
-        or mirror_facts.read_origin(segments, document)
-        or has_pinyin("\n".join(segment.text for segment in segments))
-    ):
+    lines = mirror_facts.read_lines(page.outline.segments)
+    if read_title(page.title).series or mirror_facts.read_origin(lines, document) or _is_spelt(page):
         return _LEAST_EVIDENCE
     return sum(
         (
-            mirror_facts.leads_to_text(mirror_facts.read_crumbs(segments)),
-            mirror_facts.disclaims(segments),
-            any(map(mirror_facts.is_glued, _lines(page))),
+            mirror_facts.leads_to_text(mirror_facts.read_crumbs(lines)),
+            mirror_facts.disclaims(lines),
+            any(map(mirror_facts.is_glued, _near_title(page))),
             snowflake_time(document.url, captured_at=document.page.captured_at) is not None,
         )
     )
+
+
+def _is_spelt(page: PageText) -> bool:
+    """Stands pinyin behind the characters of the main text?"""
+    start, end = (0, 0) if page.main is None else page.outline.ranges[page.main.element]
+    return has_pinyin("\n".join(segment.text for segment in page.outline.segments[start:end]))
 
 
 def _extract(document: Document, layout: str) -> Draft:
@@ -71,10 +73,9 @@ def _extract(document: Document, layout: str) -> Draft:
     if page.main is None or not page.title:
         what = "no title was found" if page.main else "no main text was found"
         raise missing(what, site="mirror", layout=layout, url=document.url)
-    segments = page.outline.segments
-    byline = mirror_facts.read_mirror_byline(_lines(page))
-    crumbs = mirror_facts.read_crumbs(segments)
-    origin = mirror_facts.read_origin(segments, document)
+    lines = mirror_facts.read_lines(page.outline.segments)
+    byline = mirror_facts.read_mirror_byline(_near_title(page))
+    origin = mirror_facts.read_origin(lines, document)
     items = sidebar(found_lists(page.main.lists, document), url=document.url)
     body = _body(read_main(page.main, title=page.title, base_url=document.base), page.title)
     is_spelt = has_pinyin(body.text)
@@ -88,7 +89,7 @@ def _extract(document: Document, layout: str) -> Draft:
         author=byline.author or (origin.author if origin else None),
         licence=origin.licence if origin else None,
         original_url=origin.url if origin else None,
-        category=mirror_facts.category(crumbs),
+        category=mirror_facts.category(mirror_facts.read_crumbs(lines)),
         reads=byline.reads,
         sidebar=items,
         confidence=_CONFIDENCE,
@@ -108,7 +109,7 @@ def _unspelt(block: Block) -> Block:
     )
 
 
-def _lines(page: PageText) -> list[str]:
+def _near_title(page: PageText) -> list[str]:
     """The texts around the title, up to the first sentence: no links, no entries, no second title."""
     segments = page.outline.segments
     listed = {index for group in page.groups for row in group.rows for index in range(row.start, row.end)}

@@ -43,11 +43,20 @@ _NOTICE = re.compile(r"本文为(?:CSDN)?博主[「『“\"](?P<author>[^「」�
 _ENDING = re.compile(
     r"本文字数|本文字數|(?:阅读|閱讀)完(?:需|成)|发布者[:：]|發佈者[:：]|版权声明|版權聲明|转载请注明|轉載請註明"
 )
+_LICENCE = re.compile(r"协议|協議|许可|許可|授权|授權|licen[cs]e", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[\w.\-/?=&%#~+:@]{4,300}", re.ASCII)
 _DISCLAIMER = re.compile(
     r"(?:内容|文章|资料|資料|內容)(?:部分|均|全部|大都)?(?:来自|来源于|源自|來自|來源於|转载自|收集自|采集自)于?"
     r"(?:互联网|网络|網絡|網路)|(?:侵权|侵權)[^。]{0,20}(?:删除|刪除)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A short text of a page."""
+
+    text: str
+    segment: Segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,11 @@ class Origin:
     url: str | None
     author: str | None
     licence: str | None
+
+
+def read_lines(segments: Sequence[Segment]) -> list[Line]:
+    """Return the texts of a page that are short enough for what is looked for here, in page order."""
+    return [Line(text, segment) for segment in segments if len(text := segment.text) <= _LONGEST_NOTICE]
 
 
 def read_mirror_byline(lines: Sequence[str]) -> Byline:
@@ -110,12 +124,13 @@ def _is_byline(text: str) -> bool:
     return len(text) <= _LONGEST_BYLINE and not _SENTENCE.search(text) and not _OTHER_TIME.search(text)
 
 
-def read_crumbs(segments: Sequence[Segment]) -> tuple[str, ...]:
+def read_crumbs(lines: Sequence[Line]) -> tuple[str, ...]:
     """Return the steps of a breadcrumb, such as 首页, news, 正文; empty where the page has none."""
-    for index, segment in enumerate(segments):
-        if _CRUMBS.match(segment.text):
-            line = [one.text for one in segments[index : index + _MOST_CRUMBS] if one.block is segment.block]
-            steps = _CRUMB_MARKS.split(_CRUMBS.sub("", " ".join(line), count=1))
+    for index, line in enumerate(lines):
+        if _CRUMBS.match(line.text):
+            block = line.segment.block
+            parts = [one.text for one in lines[index : index + _MOST_CRUMBS] if one.segment.block is block]
+            steps = _CRUMB_MARKS.split(_CRUMBS.sub("", " ".join(parts), count=1))
             return tuple(step.strip() for step in steps if step.strip())
     return ()
 
@@ -137,17 +152,17 @@ def category(crumbs: Sequence[str]) -> str | None:
     return next(iter(crumbs[1:-1]), None) if leads_to_text(crumbs) else None
 
 
-def read_origin(segments: Sequence[Segment], document: Document) -> Origin | None:
+def read_origin(lines: Sequence[Line], document: Document) -> Origin | None:
     """Return where a page says its text is from; None where it says nothing, or names several places."""
-    notices = [segment.text for segment in segments if len(segment.text) <= _LONGEST_NOTICE]
-    signed = next((match for text in notices if (match := _NOTICE.search(text))), None)
-    urls = set(_origins(segments, document))
+    signed = next((match for line in lines if (match := _NOTICE.search(line.text))), None)
+    urls = set(_origins(lines, document))
     if signed is None and len(urls) != 1:
         return None
+    licensed = (creative_commons(line.text) for line in lines if _LICENCE.search(line.text))
     return Origin(
         url=urls.pop() if len(urls) == 1 else None,
         author=signed["author"] if signed else None,
-        licence=creative_commons(signed.string) if signed else None,
+        licence=next(filter(None, licensed), None),
     )
 
 
@@ -158,19 +173,19 @@ def is_ending(text: str) -> bool:
     return any(way.match(text) for way in (_ORIGIN, _ENDING)) or _NOTICE.search(text) is not None
 
 
-def disclaims(segments: Sequence[Segment]) -> bool:
+def disclaims(lines: Sequence[Line]) -> bool:
     """Does a page say that its texts come from elsewhere?"""
-    return any(_DISCLAIMER.search(one.text) for one in segments if len(one.text) <= _LONGEST_NOTICE)
+    return any(_DISCLAIMER.search(line.text) for line in lines)
 
 
-def _origins(segments: Sequence[Segment], document: Document) -> Iterator[str]:
+def _origins(lines: Sequence[Line], document: Document) -> Iterator[str]:
     own = document.url or document.canonical_link
-    for index, segment in enumerate(segments):
-        if len(segment.text) > _LONGEST_NOTICE or not (said := _ORIGIN.search(segment.text)):
+    for index, line in enumerate(lines):
+        if not (said := _ORIGIN.search(line.text)):
             continue
-        written = _ADDRESS.search(segment.text, said.end())
-        beside = (one for one in segments[index : index + 2] if one.block is segment.block)
-        linked = next((one.link for one in beside if one.link is not None), None)
+        written = _ADDRESS.search(line.text, said.end())
+        beside = (one.segment for one in lines[index : index + 2])
+        linked = next((s.link for s in beside if s.block is line.segment.block and s.link is not None), None)
         href = written[0] if written else linked.get("href", "") if linked is not None else ""
         url = absolute(href, document.base) if href else None
         if url is not None and _leads_out(url, own):
