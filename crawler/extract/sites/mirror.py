@@ -16,6 +16,8 @@ from crawler.extract.lists import found_lists, imported, sidebar, snowflake_time
 from crawler.extract.pinyin import has_pinyin, without_pinyin
 from crawler.extract.sites import mirror_facts
 from crawler.extract.sites.aggregator import PageText, is_article, read_main, read_page
+from crawler.extract.sites.page_title import HOME_PATHS
+from crawler.extract.sites.source_pages import is_source
 from crawler.extract.urls import is_csdn, parts
 
 LAYOUT: Final = "mirror"
@@ -28,7 +30,6 @@ _SIGNS = re.compile(
 )
 """One of these stands on every page that has evidence."""
 _LEAST_EVIDENCE: Final = 2
-_HOME: Final = frozenset({"", "/", "/index.html", "/index.php", "/index.htm"})
 _STANDING = re.compile(r"大家好，又见面了，我是你们的朋友[^。]{1,20}。?")
 """What javaforall.cn puts before every text."""
 _BEFORE_TITLE: Final = 4
@@ -39,10 +40,12 @@ def _recognise(document: Document) -> str | None:
     if is_csdn(document.url) or not _SIGNS.search(document.text):
         return None
     split = parts(document.url)
-    if split is not None and split.path in _HOME and not split.query:
+    if split is not None and split.path in HOME_PATHS and not split.query:
         return None
     page = read_page(document)
     if page.main is None or not page.title or not is_article(page, page.main):
+        return None
+    if is_source(page.outline, page.main):
         return None
     return LAYOUT if _evidence(document, page) >= _LEAST_EVIDENCE else None
 
