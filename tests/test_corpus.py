@@ -26,7 +26,7 @@ from crawler.extract.sites import SITES
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = Path(os.environ.get("WENCUN_CORPUS", ROOT.parent / "shared" / "corpus"))
 SCORER = CORPUS.parent / "accept" / "score.py"
-KINDS = ("csdn_article", "csdn_home", "csdn_list")
+KINDS = ("51cto", "cnblogs", "csdn_article", "csdn_home", "csdn_list", "jianshu")
 COMPLETE = ("recognised", "title", "answers")
 LONGEST_WORD = 8
 """Characters; a shorter title of a list entry may stand in any text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.extract import extract
 from crawler.extract.document import Document, finder
 from crawler.extract.items import Page
 from crawler.extract.lists import ListName
@@ -42,6 +43,14 @@ def test_a_list_made_to_hurt_is_cut():
     document = page("<a href='/a/p/1'>一</a>")
     rows = [Row(LINKS(document.root)[0], "一")] * (MOST_ENTRIES + 5)
     assert len(found_list(document, RELATED, None, rows).entries) == MOST_ENTRIES
+
+
+def test_entries_nested_in_each_other_to_hurt_are_cut():
+    note = "<section><h1>题</h1><article>文</article></section>"
+    nested = "<div role='listitem'><a href='/p/1'>x</a>" * 900
+    body = f"<html><body>{note}{nested}</body></html>".encode()
+    article = extract(Page(url="https://www.jianshu.com/p/0123456789ab", body=body))
+    assert len(article.sidebar) == 100
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from crawler.extract.values import Count, Moment, parse_count, parse_time
 _SITE: Final = "jianshu"
 _HOSTS: Final = frozenset({"www.jianshu.com", "jianshu.com"})
 _NAME: Final = "简书"
+_MOST_RELATED: Final = 100
+"""Entries; real pages have 5 to 10, and what has more is made to hurt."""
 _MAIN_LIST: Final = ListName("related", "article")
 
 _OLD_NOTE = finder(f"(//div[{by_class('note')}][div[{by_class('post')}]/div[{by_class('article')}]])[1]")
@@ -45,7 +47,7 @@ _CATEGORY = finder("(.//a[starts-with(@href,'/nb/')])[1]")
 _RIGHTS = finder("(following::*[starts-with(normalize-space(text()),'©著作权')])[1]")
 _STATE = finder("id('__NEXT_DATA__')")
 _STATE_NOTE: Final = ("props", "initialState", "note", "data")
-_RELATED = finder("//*[@role='listitem'][.//a[starts-with(@href,'/p/')]]")
+_RELATED = finder("//*[@role='listitem']")
 _RELATED_LINK = finder("(.//a[starts-with(@href,'/p/')])[1]")
 _RELATED_READS = finder("(.//*[starts-with(normalize-space(text()),'阅读')])[1]")
 _RELATED_HEADING = finder("(ancestor::section[1]//h3/span)[1]")
@@ -68,7 +70,7 @@ class _Shown:
 
 
 def _recognise(document: Document) -> str | None:
-    if is_elsewhere(document, _HOSTS):
+    if is_elsewhere(document, _HOSTS) or not (document.host or _NAME in document.text):
         return None
     layout = "2017" if _OLD_NOTE(document.root) else "2019" if _NOTE(document.root) else None
     if not document.host:
@@ -172,7 +174,7 @@ def _is_sold(note: object) -> bool:
 
 
 def _related(document: Document) -> tuple[SidebarItem, ...]:
-    items = _RELATED(document.root)
+    items = _RELATED(document.root)[:_MOST_RELATED]
     heading = text_of(first(_RELATED_HEADING(items[0]))) if items else ""
     rows = (
         Row(link, text_of(link), text_of(first(_RELATED_READS(item))) or None)

@@ -37,6 +37,8 @@ _BODIES = (
 )
 _JUNK = finder(f".//*[{by_class('ad-wrap')} or {by_class('copy-code-btn')}]")
 _ITEMS = finder(f"(.//*[{by_class('article-box__meta')}])[1]//div[{by_class('item')}]")
+_MOST_ITEMS: Final = 50
+"""Under a title; real ones have up to 6, and what has more is made to hurt."""
 _AUTHOR = finder("(.//a[contains(@href,'//my.oschina.net/')])[1]")
 _LABEL = finder(f"(.//span[{by_class('label')}])[1]")
 _TAGS = finder(f".//*[{by_class('tags-box')}]//a[{by_class('tag-item')}]|.//div[{by_class('BlogTags')}]/a")
@@ -123,7 +125,7 @@ def _take_out(body: html.HtmlElement) -> None:
 
 def _facts_2020(column: html.HtmlElement) -> _Facts:
     """The items under the title have no names: each is known by what it says."""
-    items = _ITEMS(column)
+    items = _ITEMS(column)[:_MOST_ITEMS]
     texts = [text_of(item) for item in items]
     author = next((found[0] for item in items if (found := _AUTHOR(item))), None)
     labels = [text_of(label) for item in items for label in _LABEL(item)]
