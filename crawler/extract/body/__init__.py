@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml.etree import _Element as Element
 
 from crawler.extract.blocks import Body
-from crawler.extract.body.elements import enter
+from crawler.extract.body.elements import HANDLERS, enter
 from crawler.extract.body.walk import Walk
 
 
@@ -16,5 +16,5 @@ def read_body(element: Element, *, base_url: str | None) -> Body:
     Raises nothing, whatever the tree.
     """
     walk = Walk(element, base_url)
-    walk.run(enter)
+    walk.run(HANDLERS, enter)
     return Body(walk.build.blocks())

@@ -6,9 +6,10 @@ from lxml.etree import _Element as Element
 
 from crawler.extract.blocks import Block, BlockKind, Container
 from crawler.extract.body.frames import FlatList, Frame, ListFrame, Piece, QuoteFrame, Sink
-from crawler.extract.body.inline import Inline, Prose
+from crawler.extract.body.inline import Inline
 from crawler.extract.body.junk import is_toc_title
 from crawler.extract.body.markdown import heading
+from crawler.extract.body.runs import Prose
 from crawler.extract.body.tables import CellFrame, TableFrame
 
 _DEEPEST_NESTING = 12
@@ -26,6 +27,8 @@ class BodyBuilder:
         root.path = ()
         self._frames: list[Frame] = [root]
         self._sinks: list[Sink] = []
+        self._in_cell = False
+        """Is the innermost sink a cell?"""
         self._blocks: list[Block] = []
         self._in_page: list[bool] = []
         self._containers = 0
@@ -35,6 +38,8 @@ class BodyBuilder:
     def blocks(self) -> tuple[Block, ...]:
         """All blocks but those of tables of contents: a 目录 that holds nothing but links into the page."""
         self.flush(closing=True)
+        if True not in self._in_page:
+            return tuple(self._blocks)
         kept: list[Block] = []
         dropping = False
         for block, in_page in zip(self._blocks, self._in_page, strict=True):
@@ -54,11 +59,14 @@ class BodyBuilder:
         """Open an element that only holds blocks, or is one paragraph or heading."""
         self.flush()
         around = self._frames[-1]
-        frame = Frame(tag, classes, leaf=leaf, level=level)
         if around.level and not level:  # a box inside a heading is part of it
-            frame = Frame(around.tag, around.classes, leaf=True, level=around.level)
-        self._push(frame)
-        frame.marked = bold and self.inline.open("strong")
+            tag, classes, leaf, level = around.tag, around.classes, True, around.level
+        frame = Frame(tag, classes, leaf=leaf, level=level)
+        frame.keeps_lines = around.keeps_lines
+        self._frames.append(frame)
+        self.inline.one_line = self._in_cell or level > 0
+        if bold:
+            frame.marked = self.inline.open("strong")
         return frame
 
     def keep_lines(self, frame: Frame) -> None:
@@ -116,15 +124,18 @@ class BodyBuilder:
         if frame.marked:
             self.inline.close("strong")
         self._frames.pop()
+        around = self._frames[-1]
         if isinstance(frame, Sink):
             self._sinks.pop()
+            self._in_cell = bool(self._sinks) and isinstance(self._sinks[-1], CellFrame)
             for piece in frame.compose(self._last_marker()):
                 self._emit(piece, tag=frame.tag)
             if isinstance(frame, ListFrame):
                 self._set_marker(frame.marker)
         elif frame.filled:
-            self._frames[-1].filled = True
-        self._set_mode()
+            around.filled = True
+        self.inline.keeps_lines = around.keeps_lines
+        self.inline.one_line = self._in_cell or around.level > 0
 
     # Blocks ----------------------------------------------------------------------------------------------
 
@@ -199,19 +210,13 @@ class BodyBuilder:
         self._frames.append(frame)
         if isinstance(frame, Sink):
             self._sinks.append(frame)
-        self._set_mode()
+            self._in_cell = isinstance(frame, CellFrame)
+        self.inline.one_line = self._in_cell
         return frame
-
-    def _set_mode(self) -> None:
-        in_cell = bool(self._sinks) and isinstance(self._sinks[-1], CellFrame)
-        self.inline.keeps_lines = self._frames[-1].keeps_lines
-        self.inline.one_line = in_cell or self._frames[-1].level > 0
 
     @property
     def _is_flat(self) -> bool:
-        return bool(self._sinks) and (
-            len(self._sinks) >= _DEEPEST_NESTING or isinstance(self._sinks[-1], CellFrame)
-        )
+        return self._in_cell or len(self._sinks) >= _DEEPEST_NESTING
 
     def _last_marker(self) -> str:
         return self._sinks[-1].last_marker if self._sinks else self._marker

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from crawler.extract.body import formulas, images
@@ -22,7 +22,7 @@ from crawler.extract.body.listings import LISTING_CLASSES, flat_text, is_listing
 from crawler.extract.body.markdown import absolute, code_block, escape_paragraph
 from crawler.extract.body.slots import MarkKind
 from crawler.extract.body.tables import is_layout
-from crawler.extract.body.walk import Action, Walk
+from crawler.extract.body.walk import NO_ATTRIBUTES, SKIP, Action, Attributes, Handler, Walk
 
 _LONGEST_NUMBER = 9
 """Digits of a list item's number, in CommonMark."""
@@ -44,42 +44,33 @@ _BOXES = names(
     "div section article main aside header footer nav hgroup center details figure fieldset form body html "
     "address dl dd thead tbody tfoot menu dir search legend"
 )
-_LEAVES = names("p dt summary figcaption caption")
+_LEAVES = names("p summary figcaption caption")
 _NOT_IN_CODE = names("pre p div ol ul table img")
 """What makes a `code` more than a piece of a line."""
-Attributes = Mapping[str, str]
-_NO_ATTRIBUTES: Attributes = {}
 _SPECIAL_CLASSES = FORMULA_CLASSES | LISTING_CLASSES | DROPPED_CLASSES
 
 
-def enter(walk: Walk, node: Element) -> Action:
-    """Begin an element, or leave it out."""
+def enter(walk: Walk, node: Element, attributes: Attributes) -> Action:
+    """Begin an element that has attributes, or leave it out."""
     tag = node.tag
     if tag in DROPPED_TAGS:
-        return _script(walk, node) if tag == "script" else "skip"
-    attributes: Attributes = _NO_ATTRIBUTES
-    written: Any = node.items()  # one call for all: a body has thousands of elements, and most have none
-    if written:
-        attributes = dict(written)
-        if "hidden" in attributes or ("style" in attributes and walk.style(attributes["style"]).hidden):
-            return "skip"
-        if "id" in attributes and is_toc_entry(node, attributes["id"]):
-            return "skip"
-        if "class" in attributes and not _SPECIAL_CLASSES.isdisjoint(classes := attributes["class"].split()):
-            action = _special(walk, node, classes)
-            if action is not None:
-                return action
-    handler = _HANDLERS.get(tag)
-    if handler is not None:
-        return handler(walk, node, attributes)
-    return _span(walk, node, attributes) if isinstance(tag, str) else "skip"
+        return _script(walk, node, attributes) if tag == "script" else SKIP
+    if "style" in attributes and walk.style(attributes["style"]).hidden:
+        return SKIP
+    if "hidden" in attributes or ("id" in attributes and is_toc_entry(node, attributes["id"])):
+        return SKIP
+    if "class" in attributes and not _SPECIAL_CLASSES.isdisjoint(classes := attributes["class"].split()):
+        action = _special(walk, node, classes)
+        if action is not None:
+            return action
+    return HANDLERS.get(tag, _span)(walk, node, attributes)
 
 
 def _special(walk: Walk, node: Element, classes: list[str]) -> Action:
     """Deal with an element whose class says what it is; None where it is to be read like any other."""
     if not DROPPED_CLASSES.isdisjoint(classes):
         _toc_title(walk, node)
-        return "skip"
+        return SKIP
     if not LISTING_CLASSES.isdisjoint(classes):
         return _listing(walk, node)
     found = formulas.read_formula(node, classes)
@@ -87,7 +78,7 @@ def _special(walk: Walk, node: Element, classes: list[str]) -> Action:
         return None
     if isinstance(found, Formula):
         _formula(walk, found)
-    return "skip"
+    return SKIP
 
 
 def _toc_title(walk: Walk, node: Element) -> None:
@@ -102,11 +93,15 @@ def _formula(walk: Walk, formula: Formula) -> None:
     walk.inline.atom("display" if formula.display else "formula", formula.shown, formula.shown)
 
 
-def _script(walk: Walk, node: Element) -> Action:
+def _script(walk: Walk, node: Element, _: Attributes) -> Action:
     formula = formulas.read_script(node)
     if formula is not None:
         _formula(walk, formula)
-    return "skip"
+    return SKIP
+
+
+def _dropped(_: Walk, __: Element, ___: Attributes) -> Action:
+    return SKIP
 
 
 def _mathml(walk: Walk, node: Element, _: Attributes) -> Action:
@@ -114,7 +109,7 @@ def _mathml(walk: Walk, node: Element, _: Attributes) -> Action:
     if formula is None:
         return None
     _formula(walk, formula)
-    return "skip"
+    return SKIP
 
 
 def _span(walk: Walk, _: Element, attributes: Attributes) -> Action:
@@ -145,17 +140,22 @@ def _line_break(walk: Walk, _: Element, __: Attributes) -> None:
 def _box(walk: Walk, node: Element, attributes: Attributes) -> Action:
     if not attributes:
         return walk.build.box(node.tag)
-    style, classes = walk.style(attributes.get("style")), attributes.get("class", "")
-    frame = walk.build.box(node.tag, classes, bold=style.weight == "bold")
-    if style.keeps_lines or "whitespace-pre" in classes:
-        walk.build.keep_lines(frame)
-    return frame
+    return _styled_box(walk, node.tag, attributes, leaf=False)
 
 
 def _leaf(walk: Walk, node: Element, attributes: Attributes) -> Action:
-    tag = node.tag
+    if not attributes:
+        return walk.build.box(node.tag, leaf=True)
+    return _styled_box(walk, node.tag, attributes, leaf=True)
+
+
+def _term(walk: Walk, node: Element, attributes: Attributes) -> Action:
+    return _styled_box(walk, node.tag, attributes, leaf=True, bold=True)
+
+
+def _styled_box(walk: Walk, tag: str, attributes: Attributes, *, leaf: bool, bold: bool = False) -> Action:
     style, classes = walk.style(attributes.get("style")), attributes.get("class", "")
-    frame = walk.build.box(tag, classes, leaf=True, bold=tag == "dt" or style.weight == "bold")
+    frame = walk.build.box(tag, classes, leaf=leaf, bold=bold or style.weight == "bold")
     if style.keeps_lines or "whitespace-pre" in classes:
         walk.build.keep_lines(frame)
     return frame
@@ -206,13 +206,13 @@ def _cell(walk: Walk, node: Element, attributes: Attributes) -> Action:
     return walk.build.cell(node, attributes.get("class", ""))
 
 
-def _image(walk: Walk, node: Element, _: Attributes = _NO_ATTRIBUTES) -> None:
-    source, alt = node.get("src") or "", node.get("alt") or ""
+def _image(walk: Walk, node: Element, attributes: Attributes) -> None:
+    source, alt = attributes.get("src", ""), attributes.get("alt", "")
     formula = formulas.read_image(source, alt=alt)
     if formula is not None:
         _formula(walk, formula)
         return
-    image = images.read_image(node, base_url=walk.base_url)
+    image = images.read_image(attributes, base_url=walk.base_url)
     if image is not None:
         walk.inline.atom("image", "", images.image_markdown(*image))
 
@@ -220,8 +220,8 @@ def _image(walk: Walk, node: Element, _: Attributes = _NO_ATTRIBUTES) -> None:
 def _noscript(walk: Walk, node: Element, _: Attributes) -> Action:
     double = images.lazy_double(node)
     if double is not None:
-        _image(walk, double)
-    return "skip"
+        _image(walk, double, _attributes(double))
+    return SKIP
 
 
 def _code(walk: Walk, node: Element, _: Attributes) -> Action:
@@ -233,20 +233,26 @@ def _code(walk: Walk, node: Element, _: Attributes) -> Action:
         walk.inline.text(raw[: len(raw) - len(raw.lstrip())])
         walk.inline.code(code)
         walk.inline.text(raw[len(raw.rstrip()) :])
-    return "skip"
+    return SKIP
 
 
-def _listing(walk: Walk, node: Element, _: Attributes = _NO_ATTRIBUTES) -> Action:
+def _listing(walk: Walk, node: Element, _: Attributes = NO_ATTRIBUTES) -> Action:
     code, language = read_listing(node)
     if code:
         walk.build.block("code", code, code_block(code, language=language), tag=node.tag)
     for image in node.iter("img"):
-        _image(walk, image)
-    return "skip"
+        _image(walk, image, _attributes(image))
+    return SKIP
 
 
-_Handler = Callable[[Walk, Element, Attributes], Action]
-_HANDLERS: dict[str, _Handler] = {
+def _attributes(node: Element) -> Attributes:
+    written: Any = node.items()
+    return dict(written)
+
+
+HANDLERS: dict[Any, Handler] = {
+    **dict.fromkeys([*DROPPED_TAGS, etree.Comment, etree.ProcessingInstruction, etree.Entity], _dropped),
+    "script": _script,
     **dict.fromkeys(_MARKS, _mark),
     **dict.fromkeys(_BOXES, _box),
     **dict.fromkeys(_LEAVES, _leaf),
@@ -257,6 +263,7 @@ _HANDLERS: dict[str, _Handler] = {
     **dict.fromkeys(["code", "tt", "kbd", "samp"], _code),
     **dict.fromkeys(["math", "mjx-container"], _mathml),
     "a": _link,
+    "dt": _term,
     "br": _line_break,
     "li": _item,
     "blockquote": _quote,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from lxml.etree import _Element as Element
 
@@ -22,26 +24,28 @@ _NO_CAPTION = frozenset(
         "在这里插入图片描述 ",
     ]
 )
-_PROCESSING = ("?x-oss-process=", "?watermark/", "?imageview2/", "?imagemogr2/", "#pic_", "?x-image-process=")
-_INTERFACE = ("csdnimg.cn/release/", "csdnimg.cn/public/", "static.blog.csdn.net/", "code.csdn.net/assets/")
+_PROCESSING = re.compile(
+    r"\?(?:x-oss-process=|watermark/|imageview2/|imagemogr2/|x-image-process=)|#pic_", re.IGNORECASE
+)
+_INTERFACE = re.compile(r"csdnimg\.cn/(?:release|public)/|static\.blog\.csdn\.net/|code\.csdn\.net/assets/")
 _BLANKS = re.compile(r"\s+")
 
 
-def read_image(element: Element, *, base_url: str | None) -> tuple[str, str] | None:
+def read_image(attributes: Mapping[str, str], *, base_url: str | None) -> tuple[str, str] | None:
     """Absolute address and caption of an image; None where it shows nothing of the article.
 
     The address is that of the picture as it was uploaded, without the resizing and watermarks asked for.
     """
-    source = _source(element)
+    source = _source(attributes)
     url = absolute(source, base_url=base_url) if source else None
-    if url is None or _is_interface(element, url):
+    if url is None or _is_interface(attributes, url):
         return None
-    lowered = url.lower()
-    for mark in _PROCESSING:
-        at = lowered.find(mark)
-        if at >= 0:
-            url, lowered = url[:at], lowered[:at]
-    alt = _BLANKS.sub(" ", element.get("alt") or "").strip()
+    processing = _PROCESSING.search(url)
+    if processing:
+        url = url[: processing.start()]
+    alt = attributes.get("alt", "")
+    if alt:
+        alt = _BLANKS.sub(" ", alt).strip()
     return url, "" if alt in _NO_CAPTION else alt
 
 
@@ -54,19 +58,21 @@ def lazy_double(element: Element) -> Element | None:
     """The image in a `noscript`, where no sibling beside it shows one already."""
     found = next(element.iter("img"), None)
     for beside in (element.getprevious(), element.getnext()):
-        if beside is not None and beside.tag == "img" and _source(beside):
-            return None
+        if beside is not None and beside.tag == "img":
+            attributes: Any = beside.items()
+            if _source(dict(attributes)):
+                return None
     return found
 
 
-def _source(element: Element) -> str:
-    source = (element.get("src") or "").strip()
+def _source(attributes: Mapping[str, str]) -> str:
+    source = attributes.get("src", "").strip()
     if source and source[:5].lower() != "data:":
         return source
-    return next((kept for name in _SOURCES if (kept := (element.get(name) or "").strip())), "")
+    return next((kept for name in _SOURCES if (kept := attributes.get(name, "").strip())), "")
 
 
-def _is_interface(element: Element, url: str) -> bool:
-    if any(place in url for place in _INTERFACE):
+def _is_interface(attributes: Mapping[str, str], url: str) -> bool:
+    if _INTERFACE.search(url):
         return True
-    return element.get("width") in ("0", "1") and element.get("height") in ("0", "1")
+    return attributes.get("width") in ("0", "1") and attributes.get("height") in ("0", "1")

@@ -9,15 +9,16 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<&~]")
 _RULES = r"""
     \\(?=[!-/:-@\[-`{-~]|\Z)             # a backslash that would escape, or break the line
   | `
-  | (?<!\s)\* | \*(?!\s)                 # a star between blanks is no delimiter
-  | (?<![^\W_])_ | _(?![^\W_])           # nor is a low line inside a word
+  | \*(?<!\s\*) | \*(?!\s)               # a star between blanks is no delimiter
+  | _(?<![^\W_]_) | _(?![^\W_])           # nor is a low line inside a word
   | <(?=[A-Za-z/!?]|\Z)
   | &(?=\#?[A-Za-z0-9]{1,32};)
   | ~(?=~)
 """
+"""Every alternative begins with its character, so that the search for them is a search for characters."""
 _ESCAPED = re.compile(_RULES + r"| \](?=[(:])", re.VERBOSE)
 """Of square brackets, only one that may end the text of a link or of a link's definition."""
-_ESCAPED_IN_LINK = re.compile(_RULES + r"| [\[\]]", re.VERBOSE)
+_ESCAPED_IN_LINK = re.compile(_RULES + r"| \[ | \]", re.VERBOSE)
 _LINE_START = re.compile(r"(?:\#{1,6}|[-+])(?=[ \t]|\Z)|>|[-|:][-=|: ]*\Z")
 _UNDERLINE = re.compile(r"=[= ]*\Z")
 _NUMBER = re.compile(r"[0-9]{1,9}(?=[.)](?:[ \t]|\Z))")

@@ -11,7 +11,7 @@ MarkKind = Literal["strong", "em", "del", "sub", "sup", "link"]
 AtomKind = Literal["image", "formula", "display", "marker"]
 
 BREAK = "\n"
-_STARS = {"strong": "**", "em": "*"}
+STARS = {"strong": "**", "em": "*"}
 
 
 class Mark:
@@ -40,11 +40,21 @@ class Code(NamedTuple):
 
     parts: list[str]
 
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.parts)
+
 
 class Open(NamedTuple):
     """Where a mark begins."""
 
     mark: Mark
+
+    @property
+    def text(self) -> str:
+        """Marks show nothing of their own."""
+        return ""
 
 
 class Close(NamedTuple):
@@ -52,32 +62,24 @@ class Close(NamedTuple):
 
     mark: Mark
 
+    @property
+    def text(self) -> str:
+        """Marks show nothing of their own."""
+        return ""
+
 
 class Blank(NamedTuple):
     """Folded blanks; where they begin with a newline, a line break."""
 
-    shown: str
+    text: str
 
 
 Slot = str | Blank | Atom | Code | Open | Close
 """A string is text as it is shown, without line breaks."""
 
 
-def text_of(slot: Slot) -> str:
-    """The text that a slot shows."""
-    if isinstance(slot, str):
-        return slot
-    if isinstance(slot, Blank):
-        return slot.shown
-    if isinstance(slot, Code):
-        return "".join(slot.parts)
-    return slot.text if isinstance(slot, Atom) else ""
-
-
 def markdown_of(slots: list[Slot], *, one_line: bool) -> str:
     """The Markdown of a paragraph; in one line, breaks are `<br>` and nothing is at the start of a line."""
-    if len(slots) == 1 and isinstance(slots[0], str):
-        return plain_markdown(slots[0], one_line=one_line)
     parts: list[str] = []
     at_start, in_link = not one_line, False
     for index, slot in enumerate(slots):
@@ -85,35 +87,29 @@ def markdown_of(slots: list[Slot], *, one_line: bool) -> str:
             part = escape(slot, in_link=in_link)
             if at_start:
                 part = escape_line_start(part, continues=index > 0)
-            if part.endswith("!") and _opens_bracket(slots, index + 1):
+            if part[-1] == "!" and _opens_bracket(slots, index + 1):
                 part = f"{part[:-1]}\\!"
+        elif isinstance(slot, Open):
+            in_link = in_link or slot.mark.kind == "link"
+            part = _opening(slots, slot.mark)
+        elif isinstance(slot, Close):
+            in_link = in_link and slot.mark.kind != "link"
+            part = _closing(slot.mark)
         elif isinstance(slot, Blank):
-            part = slot.shown
+            part = slot.text
             if part.startswith(BREAK):
-                part = f"<br>{part[1:]}" if one_line else f"\\{part}"
-                at_start = part.endswith(BREAK)
-                parts.append(part)
+                parts.append(f"<br>{part[1:]}" if one_line else f"\\{part}")
+                at_start = not one_line and part == BREAK
                 continue
         elif isinstance(slot, Atom):
             part = slot.markdown
-        elif isinstance(slot, Code):
-            code = "".join(slot.parts)
-            part = code_span(code)
-            if "]:" in code and parts and parts[0].startswith("["):  # would end the label of a definition
-                part = f"<code>{escape(code, in_link=True)}</code>"
         else:
-            part = _delimiter(slots, slot)
-            if slot.mark.kind == "link":
-                in_link = isinstance(slot, Open)
+            part = code_span(slot.text)
+            if "]:" in slot.text and parts and parts[0].startswith("["):  # would end a definition's label
+                part = f"<code>{escape(slot.text, in_link=True)}</code>"
         at_start = False
         parts.append(part)
     return "".join(parts)
-
-
-def plain_markdown(text: str, *, one_line: bool) -> str:
-    """The Markdown of a paragraph that is one line of text."""
-    escaped = escape(text)
-    return escaped if one_line else escape_line_start(escaped)
 
 
 def _opens_bracket(slots: list[Slot], index: int) -> bool:
@@ -121,15 +117,18 @@ def _opens_bracket(slots: list[Slot], index: int) -> bool:
     return isinstance(slot, Open) and slot.mark.kind == "link"
 
 
-def _delimiter(slots: list[Slot], slot: Open | Close) -> str:
-    mark, opening = slot.mark, isinstance(slot, Open)
+def _opening(slots: list[Slot], mark: Mark) -> str:
     if mark.kind == "link":
-        return "[" if opening else f"]({destination(mark.href)})"
-    if opening and mark.kind in _STARS:
+        return "["
+    if mark.kind in STARS:
         mark.starred = _stars_work(slots, mark)
-    if mark.starred:
-        return _STARS[mark.kind]
-    return f"<{mark.kind}>" if opening else f"</{mark.kind}>"
+    return STARS[mark.kind] if mark.starred else f"<{mark.kind}>"
+
+
+def _closing(mark: Mark) -> str:
+    if mark.kind == "link":
+        return f"]({destination(mark.href)})"
+    return STARS[mark.kind] if mark.starred else f"</{mark.kind}>"
 
 
 def _stars_work(slots: list[Slot], mark: Mark) -> bool:
@@ -141,8 +140,9 @@ def _stars_work(slots: list[Slot], mark: Mark) -> bool:
     before = slots[mark.opened - 1] if mark.opened else None
     after = slots[mark.closed + 1] if mark.closed + 1 < len(slots) else None
     first, last = slots[mark.opened + 1], slots[mark.closed - 1]
-    if any(isinstance(near, Open | Close) and near.mark.starred for near in (before, first, last, after)):
-        return False  # runs of three stars pair otherwise than one expects
+    for near in (before, first, last, after):
+        if isinstance(near, Open | Close) and near.mark.starred:
+            return False  # runs of three stars pair otherwise than one expects
     return (_class(first, 0) == "letter" or _class(before, -1) in ("blank", "punctuation")) and (
         _class(last, -1) == "letter" or _class(after, 0) in ("blank", "punctuation")
     )

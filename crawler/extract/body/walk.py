@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from lxml.etree import _Element as Element
 
@@ -13,8 +13,16 @@ from crawler.extract.body.frames import Frame
 from crawler.extract.body.junk import hides
 from crawler.extract.body.slots import MarkKind
 
-Action = Frame | MarkKind | Literal["skip"] | None
+
+class Skip:
+    """Says that an element is to be left out."""
+
+
+SKIP: Final = Skip()
+Action = Frame | MarkKind | Skip | None
 """What an element asks for: at its end the closing of a frame or of a mark; to be left out; or nothing."""
+Attributes = Mapping[str, str]
+NO_ATTRIBUTES: Attributes = {}
 
 _WEIGHT = re.compile(r"font-weight\s*:\s*(\w+)", re.IGNORECASE)
 _WEIGHTS = {
@@ -46,8 +54,12 @@ class Walk:
         """Those read already: a page repeats a few of them on all its elements."""
         self._root = root
 
-    def run(self, enter: Callable[[Walk, Element], Action]) -> None:
-        """Hand every element below the root to `enter`, and all text to the run that is being read."""
+    def run(self, handlers: Mapping[Any, Handler], enter: Handler) -> None:  # noqa: PLR0912 -- as its docstring says
+        """Hand every element below the root to its tag's handler, and all text to the run that is being read.
+
+        Elements with attributes, which may say more than the tag, go through `enter` first. A body has
+        thousands of elements: what is done for each is written out here, and no call for its own sake.
+        """
         text = self.inline.text
         around: list[tuple[Iterator[Element], Action, str | None]] = []
         children: Iterator[Element] = iter(self._root)
@@ -55,18 +67,23 @@ class Walk:
             text(self._root.text)
         while True:
             for node in children:
-                action = enter(self, node)
-                if action is None or action != "skip":
+                attributes: Any = node.items()
+                if attributes:
+                    action = enter(self, node, dict(attributes))
+                else:
+                    handler = handlers.get(node.tag)
+                    action = handler(self, node, NO_ATTRIBUTES) if handler else None
+                tail = node.tail
+                if action is not SKIP:
                     inner = node.text
                     if inner:
                         text(inner)
                     if len(node):
-                        around.append((children, action, node.tail))
+                        around.append((children, action, tail))
                         children = iter(node)
                         break
                     if action is not None:
                         self._leave(action)
-                tail = node.tail
                 if tail:
                     text(tail)
             else:
@@ -78,6 +95,12 @@ class Walk:
                 if tail:
                     text(tail)
 
+    def _leave(self, action: Action) -> None:
+        if isinstance(action, Frame):
+            self.build.close(action)
+        elif isinstance(action, str):
+            self.inline.close(action)
+
     def style(self, written: str | None) -> Style:
         """What a `style` attribute says."""
         style = self.styles.get(written)
@@ -86,11 +109,8 @@ class Walk:
             style = self.styles[written] = _read_style(written)
         return style
 
-    def _leave(self, action: Action) -> None:
-        if isinstance(action, Frame):
-            self.build.close(action)
-        elif action is not None and action != "skip":
-            self.inline.close(action)
+
+Handler = Callable[[Walk, Element, Attributes], Action]
 
 
 def _read_style(written: str) -> Style:
