@@ -13,8 +13,8 @@ from crawler.extract.body.junk import without_zero_width
 from crawler.extract.body.markdown import destination, escape, escape_line_start
 from crawler.extract.body.runs import (
     BROKEN,
+    ENDS,
     SOURCE_BLANKS,
-    Begin,
     Content,
     End,
     Prose,
@@ -22,7 +22,7 @@ from crawler.extract.body.runs import (
     folded,
     shown_at_edge,
 )
-from crawler.extract.body.slots import STARS, Atom, AtomKind, Code, MarkKind
+from crawler.extract.body.slots import STARS, Atom, AtomKind, Code, Mark, MarkKind
 
 _WHOLE = frozenset(["link", *STARS])
 """Marks that are written in Markdown's own way where they are around all of a paragraph."""
@@ -37,8 +37,8 @@ class Inline:
         """Take in a stretch of text as it stands in the source."""
         self._others = 0
         """How many of the pieces are no text."""
-        self._active: dict[MarkKind, Begin] = {}
-        self._carried: tuple[Begin, ...] = ()
+        self._active: dict[MarkKind, Mark] = {}
+        self._carried: tuple[Mark, ...] = ()
         """The marks that were open when the run began."""
         self.one_line = False
         """In headings and cells a line break is `<br>`, and several of them split nothing."""
@@ -63,7 +63,7 @@ class Inline:
         """Begin a mark; False, and nothing to close, where one of its kind is open already."""
         if kind in self._active:
             return False
-        self._active[kind] = mark = Begin(kind, href, in_page)
+        self._active[kind] = mark = Mark(kind, href, in_page)
         self._others += 1
         self._pieces.append(mark)
         return True
@@ -73,7 +73,7 @@ class Inline:
         del self._active[kind]
         if self._pieces:
             self._others += 1
-            self._pieces.append(End(kind))
+            self._pieces.append(ENDS[kind])
         else:
             self._carried = tuple(self._active.values())
 
@@ -138,7 +138,7 @@ class Inline:
         """Text that is wholly strong, emphasised or one link."""
         begin, end = [place for place, piece in enumerate(self._pieces) if type(piece) is not str]
         mark = self._pieces[begin]
-        if type(mark) is not Begin or mark.kind not in _WHOLE or type(self._pieces[end]) is not End:
+        if type(mark) is not Mark or mark.kind not in _WHOLE or type(self._pieces[end]) is not End:
             return None
         texts = self._pieces[:begin], self._pieces[begin + 1 : end], self._pieces[end + 1 :]
         before, inside, after = map("".join, texts)  # type: ignore[arg-type]  # all of them are text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -14,11 +14,18 @@ _GUTTERS = names("gutter linenos lineno linenodiv line-numbers rouge-gutter blob
 _RAW = names("pre textarea listing xmp")
 _LINES = names("li tr")
 _BOXES = names("div p ol ul table")
+_TAGS = re.compile(r"<[A-Za-z][^>]*>")
+_MERE_SPAN = re.compile(
+    r"<(?:span|code|font|b|i|em|strong|u|mark|a)((?: (?!hidden=|style=)[A-Za-z-]+=\"[^\"]*\")*)/?>"
+)
+_CLASS = re.compile(r" class=\"([^\"]*)\"")
+_STRING = etree.XPath("string()", smart_strings=False)
 _LINE_END = "\n"
 _FOLD = re.compile(r"[ \t\n\r\f]+")
 _SPACES = re.compile(" +")
 LISTING_CLASSES = names("dp-highlighter syntaxhighlighter")
 _TOOLBARS = names("bar tools toolbar")
+_NOT_SHOWN = DROPPED_CLASSES | _GUTTERS | _TOOLBARS
 _NOT_LANGUAGES = names(
     "plain plaintext plain-text text txt none nohighlight no-highlight code copy hljs prism prettyprint "
     "highlighter has-numbering set-code-show set-code-hide line-numbers brush"
@@ -47,12 +54,14 @@ def read_listing(element: Element) -> tuple[str, str]:
 
 def flat_text(element: Element) -> str:
     """All text shown inside an element, as it stands in the source; a line break is a newline."""
-    return "".join(_pieces(element))
+    if not len(element):
+        return element.text or ""
+    return _string(element) or "".join(_pieces(element))
 
 
 def _code(element: Element) -> str:
     if element.tag in _RAW:
-        code = "".join(_pieces(element)).replace("\r\n", "\n").replace("\r", "\n")
+        code = flat_text(element).replace("\r\n", "\n").replace("\r", "\n")
     elif pres := [pre for pre in element.iter("pre") if not _is_gutter(pre.getparent())]:
         return "\n".join(_code(pre) for pre in pres)
     else:  # lines of a list or table: blanks are the source's own but for U+00A0
@@ -63,6 +72,23 @@ def _code(element: Element) -> str:
     code = without_zero_width(code.replace("\xa0", " ")).rstrip()
     leading = _LEADING_LINES.match(code)
     return code[leading.end() :] if leading else code
+
+
+def _string(element: Element) -> str:
+    """All text inside, where there is nothing but text in spans as a highlighter writes them; else "".
+
+    Highlighted code has most of a page's elements. They are told apart by their tags, of which there are few,
+    and not one by one.
+    """
+    written = etree.tostring(element, encoding="unicode", with_tail=False)
+    for tag in set(_TAGS.findall(written, 1)):
+        span = _MERE_SPAN.fullmatch(tag)
+        if span is None:
+            return ""
+        named = _CLASS.search(span[1])
+        if named and not _NOT_SHOWN.isdisjoint(named[1].split()):
+            return ""
+    return str(_STRING(element))
 
 
 def _pieces(element: Element) -> list[str]:
@@ -109,12 +135,11 @@ def _is_dropped(element: Element, *, gutters: bool) -> bool:
 
 
 def _language(element: Element) -> str:
-    for candidate in (
-        next(element.iter("code"), None),
-        element,
-        *islice(element.iter("pre", "ol", "div"), 4),
-    ):
-        language = _named("" if candidate is None else candidate.get("class") or "")
+    candidates = chain(
+        islice(element.iter("code"), 1), (element,), islice(element.iter("pre", "ol", "div"), 4)
+    )
+    for candidate in candidates:
+        language = _named(candidate.get("class") or "")
         if language:
             return language
     bar = next((div for div in element.iter("div") if "bar" in (div.get("class") or "").split()), None)
@@ -124,6 +149,8 @@ def _language(element: Element) -> str:
 
 def _named(classes: str) -> str:
     """The language that a class attribute names."""
+    if not classes:
+        return ""
     names = classes.lower().replace("brush: ", "brush:").replace(";", " ").split()
     by_mark = [_spelt(found[1]) for name in names if (found := _MARKED.fullmatch(name))]
     beside_hljs = [_spelt(name) for name in names if not _MARKED.fullmatch(name)] if "hljs" in names else []

@@ -81,8 +81,10 @@ def heading(markdown: str, *, level: int) -> str:
 
 def code_span(code: str) -> str:
     """Inline code with a fence that no run of backticks inside can close."""
-    runs = {len(run) for run in _BACKTICKS.findall(code)}
-    length = next(n for n in range(1, len(runs) + 2) if n not in runs)
+    length = 1
+    if "`" in code:
+        runs = {len(run) for run in _BACKTICKS.findall(code)}
+        length = next(n for n in range(1, len(runs) + 2) if n not in runs)
     fence = "`" * length
     padded = code[0] in "` " or code[-1] in "` "
     return f"{fence} {code} {fence}" if padded and code.strip(" ") else f"{fence}{code}{fence}"
@@ -90,8 +92,9 @@ def code_span(code: str) -> str:
 
 def code_block(code: str, *, language: str) -> str:
     """A fenced listing; the fence is longer than any run of backticks inside."""
-    longest = max((len(run) for run in _BACKTICKS.findall(code)), default=0)
-    fence = "`" * max(3, longest + 1)
+    fence = "```"
+    if fence in code:
+        fence = "`" * (max(map(len, _BACKTICKS.findall(code))) + 1)
     return f"{fence}{language}\n{code}\n{fence}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from crawler.extract.body.junk import without_zero_width
 from crawler.extract.body.slots import (
@@ -39,22 +39,15 @@ _SOFT = "\t"
 """Stands for a blank with a newline or tab of the source code: shown within a line, not at its edges."""
 
 
-class Begin(NamedTuple):
-    """Where a mark begins in a run."""
-
-    kind: MarkKind
-    href: str
-    in_page: bool
-
-
 class End(NamedTuple):
     """Where the mark of a kind ends."""
 
     kind: MarkKind
 
 
-Content = str | Begin | End | Atom | Code
-"""A string is text as it stands in the source, or BROKEN."""
+ENDS: dict[MarkKind, End] = {kind: End(kind) for kind in get_args(MarkKind)}
+Content = str | Mark | End | Atom | Code
+"""A string is text as it stands in the source, or BROKEN; a mark stands where it begins."""
 
 
 class Prose(NamedTuple):
@@ -72,39 +65,42 @@ class Prose(NamedTuple):
 
 
 def compose(
-    pieces: Iterable[Content], carried: Iterable[Begin], *, one_line: bool, keeps_lines: bool
+    pieces: Iterable[Content], carried: Iterable[Mark], *, one_line: bool, keeps_lines: bool
 ) -> list[Prose]:
     """The paragraphs of a run; `carried` are the marks that were open when it began."""
     run = _Run(carried, one_line=one_line, keeps_lines=keeps_lines)
     texts: list[str] = []
     for piece in pieces:
-        if type(piece) is str:
+        if isinstance(piece, str):
             texts.append(piece)
             continue
         if texts:
-            run.text("".join(texts))
+            run.text(texts[0] if len(texts) == 1 else "".join(texts))
             texts.clear()
-        if isinstance(piece, Begin):
+        if isinstance(piece, Mark):
             run.open(piece)
         elif isinstance(piece, End):
             run.close(piece.kind)
-        elif isinstance(piece, Code):
-            run.code(piece)
-        elif isinstance(piece, Atom):
-            run.atom(piece)
+        else:
+            run.content(piece)
     if texts:
         run.text("".join(texts))
     return run.finish()
 
 
 class _Run:
-    def __init__(self, carried: Iterable[Begin], *, one_line: bool, keeps_lines: bool) -> None:
-        self._one_line, self._keeps_lines = one_line, keeps_lines
-        self._active = {mark.kind: Mark(*mark) for mark in carried}
-        self._done: list[Prose] = []
-        self._start()
+    __slots__ = (
+        *("_active", "_bold", "_done", "_in_page", "_keeps_lines", "_kinds", "_lead", "_one_line"),
+        *("_pending", "_slots", "_waiting", "_words"),
+    )
 
-    def _start(self, lead: str = "") -> None:
+    def __init__(self, carried: Iterable[Mark], *, one_line: bool, keeps_lines: bool) -> None:
+        self._one_line, self._keeps_lines = one_line, keeps_lines
+        self._active = {mark.kind: mark.afresh() for mark in carried}
+        self._done: list[Prose] = []
+        self._start("")
+
+    def _start(self, lead: str) -> None:
         self._slots: list[Slot] = []
         self._words: list[str] = []
         self._pending = lead
@@ -125,30 +121,25 @@ class _Run:
         for number, line in enumerate(raw.split(BROKEN)):
             if number and not self._pending.endswith("\n\n") and len(self._pending) < _LONGEST_BLANK:
                 self._pending += BREAK
-            self._line(line)
+            if line:
+                self._line(line)
 
-    def atom(self, atom: Atom) -> None:
-        self._begin(atom.kind)
-        self._end_words()
-        self._slots.append(atom)
-
-    def code(self, code: Code) -> None:
-        """Right after inline code it joins it, since their fences would run together."""
-        self._begin("code")
+    def content(self, piece: Atom | Code) -> None:
+        self._begin("code" if isinstance(piece, Code) else piece.kind)
         self._end_words()
         last = self._slots[-1] if self._slots else None
-        if isinstance(last, Code):
-            last.parts.extend(code.parts)
+        if isinstance(piece, Code) and isinstance(last, Code):
+            last.parts.extend(piece.parts)  # their fences would run together
         else:
-            self._slots.append(code)
+            self._slots.append(piece)
 
-    def open(self, begin: Begin) -> None:
-        mark = self._active[begin.kind] = Mark(*begin)
+    def open(self, mark: Mark) -> None:
+        self._active[mark.kind] = mark
         self._waiting.append(mark)
 
     def close(self, kind: MarkKind) -> None:
         mark = self._active.pop(kind)
-        if mark in self._waiting:
+        if self._waiting and mark in self._waiting:
             self._waiting.remove(mark)
         else:
             self._end(mark)
@@ -164,14 +155,18 @@ class _Run:
         if not core:
             self._blank(raw)
             return
-        start = 0
-        if len(core) != len(raw):
-            start = raw.index(core)
+        if len(core) == len(raw):
+            self._begin("text")
+            self._words.append(folded(core))
+            return
+        start = raw.index(core)
+        end = start + len(core)
+        if start:
             self._blank(raw[:start])
         self._begin("text")
         self._words.append(folded(core))
-        if start + len(core) != len(raw):
-            self._blank(raw[start + len(core) :])
+        if end < len(raw):
+            self._blank(raw[end:])
 
     def _blank(self, raw: str) -> None:
         if raw == " ":
@@ -208,7 +203,7 @@ class _Run:
         else:
             before, _, rest = pending.partition(BREAK)
             self._end_paragraph(before)
-            self._active = {k: Mark(m.kind, m.href, m.in_page) for k, m in self._active.items()}
+            self._active = {kind: mark.afresh() for kind, mark in self._active.items()}
             self._start(rest.rpartition(BREAK)[2])
             self._lead, self._pending = self._pending, ""
 

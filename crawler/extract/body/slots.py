@@ -26,6 +26,10 @@ class Mark:
         self.starred = False
         """Is it written with stars, and not as HTML?"""
 
+    def afresh(self) -> Mark:
+        """The same mark for another paragraph."""
+        return Mark(self.kind, self.href, self.in_page)
+
 
 class Atom(NamedTuple):
     """A piece with Markdown of its own."""
@@ -46,32 +50,36 @@ class Code(NamedTuple):
         return "".join(self.parts)
 
 
-class Open(NamedTuple):
+class _Delimiter:
+    """Where a mark begins or ends."""
+
+    __slots__ = ("mark",)
+    text = ""
+    """Marks show nothing of their own."""
+
+    def __init__(self, mark: Mark) -> None:
+        self.mark = mark
+
+
+class Open(_Delimiter):
     """Where a mark begins."""
 
-    mark: Mark
-
-    @property
-    def text(self) -> str:
-        """Marks show nothing of their own."""
-        return ""
+    __slots__ = ()
 
 
-class Close(NamedTuple):
+class Close(_Delimiter):
     """Where a mark ends."""
 
-    mark: Mark
-
-    @property
-    def text(self) -> str:
-        """Marks show nothing of their own."""
-        return ""
+    __slots__ = ()
 
 
-class Blank(NamedTuple):
+class Blank:
     """Folded blanks; where they begin with a newline, a line break."""
 
-    text: str
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 Slot = str | Blank | Atom | Code | Open | Close
@@ -141,7 +149,7 @@ def _stars_work(slots: list[Slot], mark: Mark) -> bool:
     after = slots[mark.closed + 1] if mark.closed + 1 < len(slots) else None
     first, last = slots[mark.opened + 1], slots[mark.closed - 1]
     for near in (before, first, last, after):
-        if isinstance(near, Open | Close) and near.mark.starred:
+        if isinstance(near, _Delimiter) and near.mark.starred:
             return False  # runs of three stars pair otherwise than one expects
     return (_class(first, 0) == "letter" or _class(before, -1) in ("blank", "punctuation")) and (
         _class(last, -1) == "letter" or _class(after, 0) in ("blank", "punctuation")
