@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from crawler.extract import Page, extract
-from crawler.extract.items import NotAnArticle, SourcePage
+from crawler.extract.items import ExtractionError, NotAnArticle, SourcePage
 
 FIXTURES = Path(__file__).parent / "fixtures"
 URL = "https://some.example/a/1.html"
@@ -182,3 +184,22 @@ def test_known_sites_do_not_load_trafilatura():
         )
         assert done.stdout.strip() == loaded
         assert done.stderr == ""
+
+
+HOSTILE = {
+    "paragraphs": BODY * 5_000,
+    "boxes in boxes": "".join(f"<div><p>{text}</p>" for text in PROSE * 500),
+    "tables in tables": "<table><tr><td>" * 500 + BODY,
+    "cells": "<table>" + ("<tr>" + "<td>雨季来临，之前</td>" * 10 + "</tr>") * 1_500 + "</table>",
+    "links": "".join(f"<a href=/a/{n}>第{n}篇文章的标题</a>" for n in range(20_000)),
+    "lists in lists": "<ul><li>雨季，" * 600,
+    "bait": f"<p>{'抱歉，您' * 9_000}</p><p>{'剩余 1' * 9_000}</p><p>by {'A ' * 9_000}</p>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_page_ends_within_the_workers_limit(name):
+    before = time.process_time()
+    with suppress(ExtractionError):
+        article(HOSTILE[name])
+    assert time.process_time() - before < 2.5

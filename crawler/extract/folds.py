@@ -47,10 +47,10 @@ _LOGIN = any_of(
 _ASIDE = any_of(
     """
     评论 | 評論 | 回复 | 回覆 | 留言 | 弹幕 | 下载 | 下載 | 复制 | 複製 | 收藏 | 点赞
-    comment | reply | replies | download | copy
+    comment | reply | replies | download | copy | [“”「『]
     """
 )
-"""What else one may log in or pay for."""
+"""What else one may log in or pay for; and what is quoted."""
 
 
 def cut_of(texts: Iterable[str]) -> Cut | None:

@@ -34,6 +34,7 @@ _THING: Final = (
     "(?:页面|文章|内容|博客|网页|资源|帖子|主题|链接|专栏|问题|回答|作品|视频|商品|文件|用户"
     "|頁面|內容|網頁|資源|主題|連結)"
 )
+_SORRY: Final = "(?:很?抱歉|对不起|很遗憾|温馨提示)?[，,！!：: ]{0,2}"
 _REMOVED: Final = "已?被?(?:作者|管理员|用户|版主)?(?:自行)?(?:删除|刪除|下架|移除|屏蔽|隐藏)"
 
 SCRIPTS: Final = (
@@ -111,7 +112,60 @@ SIGNS: Final = (
         ),
     ),
 )
-"""Searched in the words of a page that has no article, and in the sentences of one that may have."""
+"""Searched in the words of a page that has no article; the topics of many an article are among them."""
+
+NOTICES: Final = (
+    Sign(
+        Blocked,
+        _CHECK,
+        any_of(
+            r"""
+            .{0,40}(?:请|需要).{0,12}(?:完成|通过|进行).{0,6}(?:验证|校验|检查)(?:\W|$|码|后|以) | 通过验证以
+            .{0,6}(?:检测|监测|发现)到[您你] | 正在(?:检查|检测|验证|确认)[您你]
+            .{0,30}需要先(?:检查|确认|验证)[您你]
+            {SORRY}(?:由于)?[您你]的?.{0,4}(?:访问|操作|请求|网络|IP|浏览|URL).{0,24}(?:频繁|异常|拒绝|拦截|限制|阻断|封禁|威胁)
+            (?:访问|操作|请求)(?:过于|太)频繁 | 请(?:按住|拖动|滑动|输入).{0,6}(?:滑块|验证码|字符)
+            please (?:complete|verify|confirm|enter|enable js) | (?:verify|confirm)(?:ing)? (?:that )?you are
+            enter the characters | sorry, (?:you have been blocked|we just need) | you are unable to access
+            access (?:to this page )?(?:is |has been )?denied\W{0,2}$ | you don['’]t have permission
+            our systems have detected | this website is using a security service | why do i have to complete
+            """,
+            SORRY=_SORRY,
+        ),
+    ),
+    Sign(
+        Gone,
+        _MISSING,
+        any_of(
+            r"""
+            {SORRY}{WHICH}{THING}[^。，“”]{0,18}(?:不存在|不见了|找不到|已?失效|已?过期|{REMOVED}|设[为置]为?私密)
+            {SORRY}(?:没有找到|未找到|找不到)[您你]?.{0,8}{THING}
+            (?:sorry|oops)?\W{0,2}(?:this|that|the) (?:page|post|article|story).{0,30}{LOST}
+            [您你]似乎来到了 | it looks like nothing was found
+            (?:sorry, )?we can['’]t find | 404\W{0,3}(?:$|not found|error)
+            """,
+            THING=_THING,
+            REMOVED=_REMOVED,
+            SORRY=_SORRY,
+            WHICH="(?:[您你]要?(?:访问|查看|浏览|寻找|请求)的|该|此|当前|指定的?|这[个篇])",
+            LOST="(?:found|exist|removed|deleted|available|taken down)",
+        ),
+    ),
+    Sign(
+        Blocked,
+        LOGIN,
+        any_of(
+            r"""
+            {SORRY}[您你]?(?:需要|必须|请)先?(?:登录|登陆|登入)(?:$|[。！!后以]|之后)
+            {SORRY}[您你](?:还|尚)?(?:没有|未)登录
+            登[录錄陆]后.{0,12}$ | .{0,20}[您你]没有权限(?:查看|访问|浏览|$)
+            please (?:log|sign) ?in | you (?:must|need to) (?:be logged|log|sign) ?in
+            """,
+            SORRY=_SORRY,
+        ),
+    ),
+)
+"""So begins a sentence that addresses a page's visitor; articles quote such sentences and explain them."""
 
 TITLES: Final = (
     Sign(
@@ -132,7 +186,7 @@ TITLES: Final = (
         _MISSING,
         any_of(
             r"""
-            (?:http\s?)?404\W{0,3}(?:not found|error|错误|找不到|(?:您访问的)?页面.{0,6})?\W{0,3}
+            (?:http\s?)?404\W{0,3}(?:not found|error|错误|找不到|(?:您访问的)?页面{LOST}?)?\W{0,3}
             (?:抱歉|对不起|出错了|哎呀|很抱歉)?\W{0,2}{ASKED}?[该此]?{THING}(?:已经?)?{LOST}\W{0,2}
             (?:找不到|没有找到|未找到)(?:该|此|这个)?{THING}\W{0,2}
             (?:error )?(?:page|post|article) not found\W* | not found | gone | error(?: page)?
@@ -159,25 +213,21 @@ TITLES: Final = (
 
 COMPANION: Final = any_of(
     r"""
-    返回(?:首页|上一?页|上一级) | 联系(?:客服|管理员|我们|站长) | 刷新(?:页面|重试|试试|一下) | 稍[后候]再?试
-    重新(?:加载|登录|尝试|输入|搜索) | 输入.{0,6}(?:关键词|网址|地址) | 检查.{0,8}(?:网址|地址|链接|网络|拼写)
-    抱歉 | 对不起 | 很遗憾 | 秒后 | 自动跳转 | 点击这里 | [您你]可以(?:返回|尝试|试) | 前往 | 移动到 | 改名
-    地址(?:输入)?(?:有误|错误|已更改) | 没有账号 | 手机号 | 密码 | 用户协议
-    隐私政策 | 同意 | 会员 | 登录 | 立即注册
-    验证 | 继续访问 | 安全 | 网络环境
-    ray id | cloudflare | incident | reference
-    ip ?(?:地址|address)?\s?[:：] | trace.?id | 请求 ?id | event ?id
-    go (?:back|home) | return to | home ?page | try (?:again|searching|refreshing) | refresh | sorry | oops
-    contact (?:us|support|the site) | enable (?:javascript|cookies) | log ?in
-    sign ?(?:in|up) | password | account
-    verification | security | proceeding | unblock | robot | human
+    (?:[您你]也?可以|请|点击|或者)?(?:返回|前往|刷新|检查|联系|重新|稍[后候]|尝试|与我们|與我們) | [您你]可以
+    請返回
+    很?抱歉 | 对不起 | 可能 | 登录即 | 继续之前 | 这可能需要
+    来源链接 | 如果[您你] | 问题反馈 | 还没有账号 | \d{1,2} ?秒
+    .{0,10}(?:ray|trace|event|request|请求) ?(?:id|是) | [您你]的(?:请求 ?id|ip) | reference\b | cloudflare
+    (?:maybe )?(?:try|go back|return|please|contact|refresh)\b | sorry | oops | for best results | forgot
+    the action you | welcome back | one more step
     """
 )
-"""What stands beside a notice, and alone is none."""
+"""So begins what stands beside a notice, and alone is none."""
 
 CONDITION: Final = any_of(
     r"""
-    (?:时|時|之后|的情况下?)[，,] | 如果(?![您你]) | 假如 | 当.{1,20}时 | 例如 | 比如 | 可以通过 | 的时候
+    [“”「『] | (?:时|時|之后|的情况下?)[，,] | 如果(?![您你]) | 假如 | 当.{1,20}时
+    例如 | 比如 | 可以通过 | 的时候
     本文 | 这篇 | 我们 | 我(?!们) | 笔者 | 介绍 | 讲解 | 原理 | 实现 | 教程 | 方法 | 步骤
     因此 | 所以 | 但是 | 不过 | 然而 | 其实 | 通常 | 往往
     常见 | 所谓 | 是指 | 指的是 | 意味着 | 也就是 | 一般(?:来说|会)

@@ -13,15 +13,16 @@ from crawler.extract.document import Document, finder, text_of
 from crawler.extract.items import Blocked, NotAnArticle
 from crawler.extract.phrases import any_of
 from crawler.extract.values import squash
-from crawler.extract.wall_signs import COMPANION, CONDITION, LOGIN, SCRIPTS, SIGNS, TITLES
+from crawler.extract.wall_signs import COMPANION, CONDITION, LOGIN, NOTICES, SCRIPTS, SIGNS, TITLES, Sign
 
 _LONGEST_WALL: Final = 2_000
 """Characters of visible text outside of links; what says more is no wall, whatever words it holds."""
 _LONGEST_CHALLENGE: Final = 300
 _LONGEST_SHELL: Final = 200
-_LONGEST_NOTICE: Final = 600
+_LONGEST_NOTICE: Final = 400
 """Characters of a page's main text that may be a notice and nothing else."""
 _LONGEST_SENTENCE: Final = 80
+_LONGEST_QUOTE: Final = 40
 _MOST_OF_IT: Final = 0.6
 _LOGIN_URL = re.compile(r"//passport\.|/(?:login|signin)(?:[/?.]|$)", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s*(?:[-_|–—·]|--)\s*[^-_|–—·]{1,30}$")
@@ -76,29 +77,28 @@ def refuse_notices(document: Document, *, title: str, prose: Sequence[str]) -> N
     sentence or two. Paragraphs are weighed by their sentences.
     """
     where = _where(document)
-    length = sum(map(len, prose))
-    if length > _LONGEST_NOTICE:
+    if sum(map(len, prose)) > _LONGEST_NOTICE:
         return
     _refuse_challenges(document, _visible(document.root, _TEXTS), where)
+    sentences = [s for text in prose for part in _SENTENCE_END.split(text) if (s := squash(part or ""))]
+    signs = [(sentence, sign) for sentence in sentences if (sign := _notice(sentence))]
+    noticed = sum(len(s) for s in sentences if _notice(s) or COMPANION.match(s))
+    if signs and noticed >= _MOST_OF_IT * sum(map(len, sentences)):
+        sentence, sign = signs[0]
+        raise sign.kind(f"{sign.name} (“{sentence[:_LONGEST_QUOTE]}”) stands {where}, no article")
     for text in (title, text_of(next(iter(_TITLE(document.root)), None))):
         _refuse_title(text, where)
-    sentences = [s for text in prose for part in _SENTENCE_END.split(text) if (s := squash(part or ""))]
-    signs = [(kind, name) for sentence in sentences for kind, name in _notices(sentence)[:1]]
-    noticed = sum(len(s) for s in sentences if _notices(s) or COMPANION.search(s))
-    if signs and noticed >= _MOST_OF_IT * sum(map(len, sentences)):
-        kind, name = signs[0]
-        raise kind(f"{name} (“{sentences[0][:40]}”) stands {where}, no article")
 
 
 def _where(document: Document) -> str:
     return f"at {document.url}" if document.url else "in this page"
 
 
-def _notices(sentence: str) -> list[tuple[type[NotAnArticle], str]]:
-    """Which walls a sentence by itself would be; what tells of conditions explains and is none."""
+def _notice(sentence: str) -> Sign | None:
+    """Which wall a sentence by itself would be; what quotes or explains one is none."""
     if len(sentence) > _LONGEST_SENTENCE or CONDITION.search(sentence):
-        return []
-    return [(sign.kind, sign.name) for sign in SIGNS if sign.words.search(sentence)]
+        return None
+    return next((sign for sign in NOTICES if sign.words.match(sentence)), None)
 
 
 def _refuse_challenges(document: Document, seen: str, where: str) -> None:

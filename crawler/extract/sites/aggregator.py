@@ -60,10 +60,12 @@ def _recognise(document: Document) -> str | None:
 
 def is_article(read: PageText, main: Main) -> bool:
     """Has a page enough of prose, or answers of models?"""
+    if main.weight >= _LEAST_PROSE:
+        return True
     start, end = read.outline.ranges[main.element]
     texts = [segment.text for segment in read.outline.segments[start:end]]
     labels = {match.model for text in texts if (match := match_label(text)) is not None}
-    return main.weight >= _LEAST_PROSE or len(labels) >= _LEAST_LABELS
+    return len(labels) >= _LEAST_LABELS
 
 
 def _extract(document: Document, layout: str) -> Draft:

@@ -14,8 +14,10 @@ from lxml import html
 
 from crawler.extract.lists.outline import Outline
 
-_MOST_ELEMENTS: Final = 20_000
+_MOST_ELEMENTS: Final = 10_000
 """Of a larger page nobody is asked: a second opinion costs ten times the parse, in time and in memory."""
+_MOST_TABLES: Final = 200
+"""Its time grows with the square of tables in tables."""
 _MOST_CHARACTERS: Final = 300_000
 _GRAM: Final = 8
 """Characters, without blanks, that tell where a text comes from; shorter texts tell nothing."""
@@ -27,7 +29,12 @@ def second_opinion(root: html.HtmlElement, outline: Outline) -> frozenset[int] |
     The page is not changed.
     """
     texts = ["".join(segment.text.split()) for segment in outline.segments]
-    if len(outline.ranges) > _MOST_ELEMENTS or sum(map(len, texts)) > _MOST_CHARACTERS:
+    tables = sum(element.tag == "table" for element in outline.ranges)
+    if (
+        len(outline.ranges) > _MOST_ELEMENTS
+        or tables > _MOST_TABLES
+        or sum(map(len, texts)) > _MOST_CHARACTERS
+    ):
         return None
     try:
         found = _extractor()(root, fast=True, include_comments=False)
