@@ -18,7 +18,7 @@ import click
 
 from crawler.cli import main as cli
 from crawler.cli.common import ExitCode
-from crawler.extract.models import MODELS
+from crawler.extract.models import BUILT_IN
 from pipelines import database
 
 _DOCS = Path(__file__).parent
@@ -102,7 +102,7 @@ def _descriptions() -> dict[str, str]:
 def _models() -> str:
     rows = [
         f"| `{model.id}` | {model.name} | {model.vendor or ''} | {_cell(', '.join(model.aliases))} |\n"
-        for model in MODELS
+        for model in BUILT_IN.rows
     ]
     return "".join([_HEAD, _MODELS_HEAD, *rows])
 

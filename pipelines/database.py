@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 from sqlite_utils import Database, Migrations
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-from crawler.extract.models import MODELS
 from pipelines.database_file import APPLICATION_ID, REBUILD, refuse_foreign
 from pipelines.errors import Damaged, DiskFull, NoArchive, StorageUnusable, WencunError, of_os_error
+from pipelines.known_models import models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,7 +204,7 @@ def _sync_models(connection: sqlite3.Connection) -> None:
     """Make `models` what models.toml says; a model that it dropped stays while an answer bears it."""
     wanted = {
         (model.id, model.name, model.vendor, json.dumps(list(model.aliases), ensure_ascii=False))
-        for model in MODELS
+        for model in models().rows
     }
     there = set(connection.execute("SELECT id, name, vendor, aliases FROM models"))
     if wanted == there:
@@ -218,7 +218,7 @@ def _sync_models(connection: sqlite3.Connection) -> None:
         connection.executemany(
             "DELETE FROM models WHERE id = ?1"
             " AND NOT EXISTS (SELECT 1 FROM content_answers WHERE content_answers.model = ?1)",
-            [(row[0],) for row in there if row[0] not in {model.id for model in MODELS}],
+            [(row[0],) for row in there if row[0] not in {model.id for model in models().rows}],
         )
 
 

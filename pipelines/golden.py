@@ -10,8 +10,10 @@ from datetime import UTC
 
 from crawler.extract import extract, urls
 from crawler.extract.items import Article, ExtractionError, Page
+from crawler.extract.models import BUILT_IN
 from pipelines.archive import Archive
 from pipelines.errors import Usage
+from pipelines.known_models import read_own
 from pipelines.lookup import Place, capture_place, find, newest_capture, read_record
 from pipelines.process import Job, outcome_of_status
 from pipelines.recovery import renamed_urls
@@ -73,8 +75,9 @@ def golden_pair(archive: Archive, connection: sqlite3.Connection, name: str) -> 
         )
     page = work.page
     url = urls.canonical(page.url) if page.url else urls.urn(page.body)
+    own = read_own(archive.settings_path)
     try:
-        found: Article | ExtractionError = extract(page)
+        found: Article | ExtractionError = extract(page, models=BUILT_IN.with_own(own))
     except ExtractionError as error:
         found = error
     return GoldenPair(

@@ -17,6 +17,8 @@ from typing import TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.extract.items import Page
+from crawler.extract.models import Model
+from pipelines import known_models
 from pipelines.process import Job, failed, process
 from pipelines.records import Processed
 
@@ -32,12 +34,16 @@ class WorkerPool:
     Start it before any database connection is open: connections and forks do not mix.
     """
 
-    def __init__(self, workers: int = 2, *, time_limit: float = TIME_LIMIT) -> None:
+    def __init__(
+        self, workers: int = 2, *, time_limit: float = TIME_LIMIT, own_models: tuple[Model, ...] = ()
+    ) -> None:
         self.workers = workers
         self._time_limit = time_limit
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipelines.process"])
-        self._pool = ProcessPool(max_workers=workers, initializer=_start_worker, context=context)
+        self._pool = ProcessPool(
+            max_workers=workers, initializer=_start_worker, initargs=(own_models,), context=context
+        )
 
     def start(self) -> None:
         """Start the workers, and return when all of them have answered.
@@ -154,6 +160,7 @@ def _answer() -> int:
     return os.getpid()
 
 
-def _start_worker() -> None:
+def _start_worker(own_models: tuple[Model, ...]) -> None:
+    known_models.use(own_models)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers itself
     logging.disable(logging.CRITICAL)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crawler.extract import EXTRACTOR_VERSION, extract, urls
+from crawler.extract import extract, urls
 from crawler.extract.document import decode
 from crawler.extract.items import Article, ExtractionError, Page, PageUnreadable
+from pipelines import known_models
 from pipelines.records import Processed
 
 _PAGE_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain"}
@@ -75,7 +76,7 @@ def process(job: Job) -> Processed:
             encoding_declared=decoded.encoding_declared,
             robots_signals=robots_signals(job.robots_header, decoded.text[:_HEAD_CHARACTERS]),
         )
-        article = _named(extract(job.page), blank.payload_sha256)
+        article = _named(extract(job.page, models=known_models.models()), blank.payload_sha256)
     except ExtractionError as error:
         return replace(blank, outcome=error.outcome, error=type(error).__name__, message=str(error))
     except Exception as error:
@@ -104,7 +105,7 @@ def failed(job: Job, *, error: str, message: str) -> Processed:
         error=error,
         message=message,
         robots_signals=None,
-        extractor_version=EXTRACTOR_VERSION,
+        extractor_version=known_models.extractor_version(),
     )
 
 

@@ -23,6 +23,7 @@ from pipelines.database import connect_reading
 from pipelines.errors import Damaged
 from pipelines.following import FollowRule
 from pipelines.journal import Journal
+from pipelines.known_models import read_own, use
 from pipelines.lock import locked
 from pipelines.pool import WorkerPool, in_order
 from pipelines.records import Processed
@@ -55,9 +56,11 @@ def writing(archive: Archive, command: str, *, catch_up: bool = True) -> Iterato
     `catch_up` False: records that were not stored are left to the block.
 
     What the block gave to the writer is stored when the block ends, also by an error. Raises Locked, Damaged,
-    and what the database raises.
+    BadSettings, and what the database raises.
     """
-    with locked(archive, command), WorkerPool() as pool:
+    own_models = read_own(archive.settings_path)
+    use(own_models)
+    with locked(archive, command), WorkerPool(own_models=own_models) as pool:
         writer = Writer(archive)
         try:
             account = mend_all(archive)

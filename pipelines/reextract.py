@@ -10,12 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
-from crawler.extract import EXTRACTOR_VERSION
 from pipelines import runs
 from pipelines.archive import Archive
 from pipelines.changes import Changes, comparing
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
+from pipelines.known_models import extractor_version, read_own, use
 from pipelines.pool import WorkerPool, in_order
 from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
 from pipelines.replay import captured_of, work_of
@@ -79,9 +79,11 @@ def reextract(
 def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) -> tuple[Report, Changes]:
     """Return what `reextract` would change; the archive is only read, also while another command writes."""
     report, changes = Report(), Changes()
+    own_models = read_own(archive.settings_path)
+    use(own_models)
     renamed = renamed_urls(archive)
     with (
-        WorkerPool() as pool,
+        WorkerPool(own_models=own_models) as pool,
         closing(connect_reading(archive.database_path)) as connection,
         comparing(connection) as comparer,
     ):
@@ -127,4 +129,4 @@ def _chosen(
 
 
 def _is_wanted(choice: Choice, *, version: str, site: str | None) -> bool:
-    return (choice.is_all or version != EXTRACTOR_VERSION) and choice.site in (None, site)
+    return (choice.is_all or version != extractor_version()) and choice.site in (None, site)

@@ -35,12 +35,7 @@ def read_archive_settings(path: Path) -> ArchiveSettings:
 
 def read_table(path: Path, name: str, readers: Readers) -> dict[str, Any]:
     """Return the settings of one table that are there; raises BadSettings with what is wrong where."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get(name, {})
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise BadSettings(f"{path}: {error}") from error
+    table = read_tables(path).get(name, {})
     values: dict[str, Any] = {}
     for key, value in table.items() if isinstance(table, dict) else [(name, table)]:
         if key not in readers:
@@ -50,6 +45,16 @@ def read_table(path: Path, name: str, readers: Readers) -> dict[str, Any]:
         except (TypeError, ValueError) as error:
             raise BadSettings(f"{path}: [{name}] {key} = {value!r}: {error}") from error
     return values
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """Return everything in the settings at `path`, nothing where there are none; raises BadSettings."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadSettings(f"{path}: {error}") from error
 
 
 def _flag(value: Any) -> bool:

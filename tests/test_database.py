@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extract.models import MODELS
+from crawler.extract.models import BUILT_IN
 from pipelines import database
 from pipelines.database_file import APPLICATION_ID
 from pipelines.errors import Damaged, NoArchive, NotOurs, StorageUnusable, WencunError
@@ -66,7 +66,7 @@ def test_models_are_those_of_the_package(tmp_path: Path) -> None:
         connection.execute("UPDATE models SET name = 'Another' WHERE id = 'kimi'")
     with closing(database.connect_writing(path)) as connection:
         rows = dict(connection.execute("SELECT id, name FROM models"))
-    assert rows == {model.id: model.name for model in MODELS}
+    assert rows == {model.id: model.name for model in BUILT_IN.rows}
 
 
 def test_a_view_that_differs_is_made_again_and_those_of_users_stay(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.models import MODELS, fold_name, match_label
+from crawler.extract.models import BUILT_IN, fold_name, match_label
 
 IDS_OF_THE_CONTRACT = (
     "wenxin-yiyan zhipu-qingyan doubao xunfei-xinghuo tongyi-qianwen kimi deepseek tencent-hunyuan baichuan"
@@ -178,20 +178,20 @@ def test_a_name_in_brackets_or_literal_markdown_is_a_label_of_its_own_shape(
 
 
 def test_every_id_of_the_contract_is_there_and_at_least_sixty_models_are_known() -> None:
-    ids = [model.id for model in MODELS]
+    ids = [model.id for model in BUILT_IN.rows]
     assert set(IDS_OF_THE_CONTRACT.split()) <= set(ids)
     assert len(ids) == len(set(ids)) >= 60
 
 
 def test_no_alias_has_two_owners() -> None:
     owners: dict[str, set[str]] = {}
-    for model in MODELS:
+    for model in BUILT_IN.rows:
         for alias in model.aliases:
             owners.setdefault(fold_name(alias), set()).add(model.id)
     assert {alias: ids for alias, ids in owners.items() if len(ids) > 1} == {}
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
+@pytest.mark.parametrize("model", BUILT_IN.rows, ids=lambda model: model.id)
 def test_every_alias_is_a_label_of_its_model(model) -> None:
     for alias in (model.name, *model.aliases):
         for shown in (alias, f"{alias}：", f"【{alias}】", f"1. {alias}", f"{alias}的回答"):

@@ -102,7 +102,7 @@ def test_a_page_that_gives_no_article_says_why(body, outcome, error):
 
 
 def test_an_unexpected_exception_is_a_failure_that_says_it_is_ours(monkeypatch):
-    def broken(_page):
+    def broken(_page, **_):
         raise KeyError("x")
 
     monkeypatch.setattr(module, "extract", broken)

@@ -28,6 +28,13 @@ TEMPLATE = """\
 [archive]
 # Keep the images of articles too: one request for each, at the same polite pace, into the WARC files.
 # images = true
+
+# A model that wencun does not know, or further names of one that it does (see `wencun models`).
+# [[models]]
+# id = "my-model"
+# name = "我的模型"
+# vendor = "我们"
+# aliases = ["MyModel"]
 """
 
 

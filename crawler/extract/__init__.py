@@ -15,6 +15,7 @@ from crawler.extract.folds import cut_of_body
 from crawler.extract.items import Article, FieldMissing, Page
 from crawler.extract.language import language_of
 from crawler.extract.licences import spdx
+from crawler.extract.models import BUILT_IN, Models, using
 from crawler.extract.rendering import read_rendering
 from crawler.extract.sites import SITES
 from crawler.extract.values import Count
@@ -32,11 +33,16 @@ _RENDERINGS = "aggregator"
 _MARKUP = re.compile(r"\s*<[a-z!?]|.{0,2000}?<(?:!doctype|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
-def extract(page: Page) -> Article:
-    """Return the article that `page` shows.
+def extract(page: Page, *, models: Models = BUILT_IN) -> Article:
+    """Return the article that `page` shows; `models` are the names that labels are looked up in.
 
     Raises the errors of `crawler.extract.items`, and no other, for every page that gives none.
     """
+    with using(models):
+        return _extract(page)
+
+
+def _extract(page: Page) -> Article:
     decoded = decode(page)
     if _is_plain_text(page, decoded):
         return check(_from_text(page, decoded))

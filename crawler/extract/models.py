@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
 from crawler.extract.labels import Line, read_line
 
+_LISTS = ("aliases", "makers", "words", "versions")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+_LONGEST_ENTRY = 200
 _DROPPED = frozenset(" -_·・‧•")
 """Characters that do not tell one name from another."""
 _GAP = re.compile(r"[\s\-_·・/|,+&:.]*")
@@ -75,21 +81,48 @@ def _lower(text: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _load() -> tuple[Model, ...]:
-    source = resources.files("crawler.extract").joinpath("models.toml").read_text(encoding="utf-8")
-    return tuple(map(_model, tomllib.loads(source)["models"]))
+def read_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Model, ...]:
+    """Return models as the TOML tables of `models.toml` say; raises ValueError for what is no such table."""
+    return tuple(map(_model, rows))
 
 
-def _model(row: dict[str, Any]) -> Model:
+def _model(row: Mapping[str, Any]) -> Model:
+    lists = {name: row.get(name, []) for name in _LISTS}
+    texts = {name: row.get(name, "") for name in ("id", "name", "vendor")}
+    for name in row.keys() - {*lists, *texts}:
+        raise ValueError(f"a model has no {name}; it has {', '.join([*texts, *lists])}")
+    if not all(isinstance(text, str) for text in texts.values()) or not _ID.fullmatch(texts["id"]):
+        raise ValueError("a model needs an id of lower-case letters, digits and hyphens, such as my-model")
+    for name, value in lists.items():
+        if not isinstance(value, list) or not all(map(_is_short, value)):
+            raise ValueError(
+                f"{texts['id']}: {name} is a list of texts of at most {_LONGEST_ENTRY} characters"
+            )
+    for pattern in lists["versions"]:
+        _check_version(texts["id"], pattern)
+    aliases = [*lists["aliases"], *([texts["name"]] if texts["name"] not in lists["aliases"] else [])]
     return Model(
-        id=row["id"],
-        name=row["name"],
-        vendor=row["vendor"],
-        aliases=tuple(row["aliases"]),
-        makers=tuple(row.get("makers", ())),
-        words=tuple(row.get("words", ())),
-        versions=tuple(row.get("versions", ())),
+        id=texts["id"],
+        name=texts["name"],
+        vendor=texts["vendor"],
+        aliases=tuple(alias for alias in aliases if alias),
+        makers=tuple(lists["makers"]),
+        words=tuple(lists["words"]),
+        versions=tuple(lists["versions"]),
     )
+
+
+def _is_short(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= _LONGEST_ENTRY
+
+
+def _check_version(owner: str, pattern: str) -> None:
+    try:
+        groups = re.compile(pattern).groupindex
+    except re.error as error:
+        raise ValueError(f"{owner}: {pattern!r} is no regular expression: {error}") from error
+    if "version" not in groups:
+        raise ValueError(f"{owner}: {pattern!r} needs a group (?P<version>…)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +143,101 @@ def _known(model: Model) -> _Known:
     )
 
 
-MODELS: tuple[Model, ...] = _load()
-"""Every model of `models.toml`, in its order."""
-BY_ID: dict[str, Model] = {model.id: model for model in MODELS}
+@dataclass(frozen=True)
+class Models:
+    """A table of models, with what matching needs of it."""
 
-_KNOWN = tuple(map(_known, MODELS))
-_ALIASES = {fold_name(alias): known for known in _KNOWN for alias in known.model.aliases}
-_VERSIONS = [(re.compile(pattern), known) for known in _KNOWN for pattern in known.model.versions]
-_MAKERS = frozenset(fold_name(maker) for model in MODELS for maker in model.makers)
-_LONGEST = max(map(len, (*_ALIASES, *_MAKERS)))
+    rows: tuple[Model, ...]
+    """In the order of `models.toml`, a user's own after them."""
+
+    @cached_property
+    def by_id(self) -> dict[str, Model]:
+        """The rows by their ids."""
+        return {model.id: model for model in self.rows}
+
+    @cached_property
+    def names(self) -> str:
+        """A regular expression for every alias that is no ordinary word, the longest first."""
+        named = {alias for model in self.rows for alias in model.aliases if alias not in model.words}
+        return "|".join(map(re.escape, sorted(named, key=lambda name: (-len(name), name))))
+
+    @cached_property
+    def known(self) -> dict[str, _Known]:
+        """Every folded alias, and whose it is."""
+        return {fold_name(alias): _known(model) for model in self.rows for alias in model.aliases}
+
+    @cached_property
+    def mention(self) -> re.Pattern[str]:
+        """What finds the letters of any alias, folded."""
+        return re.compile(_any_of(self.known))
+
+    @cached_property
+    def versions(self) -> list[tuple[re.Pattern[str], _Known]]:
+        """The patterns of names that are versions themselves."""
+        return [(re.compile(pattern), _known(model)) for model in self.rows for pattern in model.versions]
+
+    @cached_property
+    def makers(self) -> frozenset[str]:
+        """What may stand before a name, folded."""
+        return frozenset(fold_name(maker) for model in self.rows for maker in model.makers)
+
+    @cached_property
+    def longest(self) -> int:
+        """Letters of the longest alias or maker, folded."""
+        return max(map(len, (*self.known, *self.makers)))
+
+    def with_own(self, own: Iterable[Model]) -> Models:
+        """Return the table with a user's own rows: new models, or further names of those that are there.
+
+        Raises ValueError for an alias that two models claim.
+        """
+        merged = dict(self.by_id)
+        for model in own:
+            there = merged.get(model.id)
+            merged[model.id] = _joined(there, model) if there else model
+        owners: dict[str, str] = {}
+        for model in merged.values():
+            if not model.name:
+                raise ValueError(f"{model.id} is no model that wencun knows: give it a name too")
+            for alias in model.aliases:
+                owner = owners.setdefault(fold_name(alias), model.id)
+                if owner != model.id:
+                    raise ValueError(f"{alias!r} is a name of {owner} already, and of {model.id} too")
+        return Models(tuple(merged.values()))
+
+
+def _joined(there: Model, own: Model) -> Model:
+    """A model with the further names that a user gives it; its own name and vendor stay."""
+    further: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*getattr(there, name), *getattr(own, name)))) for name in _LISTS
+    }
+    return replace(there, **further)
+
+
+@cache
+def _built_in() -> Models:
+    source = resources.files("crawler.extract").joinpath("models.toml").read_text(encoding="utf-8")
+    return Models(read_rows(tomllib.loads(source)["models"]))
+
+
+BUILT_IN: Models = _built_in()
+"""Every model of `models.toml`."""
+_IN_USE: ContextVar[Models] = ContextVar("models", default=BUILT_IN)
+
+
+def in_use() -> Models:
+    """Return the table that names are looked up in: the built-in one, or that of `using`."""
+    return _IN_USE.get()
+
+
+@contextmanager
+def using(models: Models) -> Iterator[None]:
+    """Look names up in this table inside the block, in this thread alone."""
+    token = _IN_USE.set(models)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(token)
 
 
 def _any_of(names: Iterable[str]) -> str:
@@ -131,15 +250,15 @@ def _any_of(names: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(first) + _any_of(rest) for first, rest in branches.items()) + ")"
 
 
-_MENTION = re.compile(_any_of(_ALIASES))
 _UNTOLD = str.maketrans(dict.fromkeys(_DROPPED))
 
 
 def may_name_model(text: str) -> bool:
     """Does `text` hold the letters of a model's name? False means that no part of it is a label."""
     lower = unicodedata.normalize("NFKC", text).lower()
-    return _MENTION.search(lower.translate(_UNTOLD)) is not None or any(
-        pattern.search(lower) for pattern, _ in _VERSIONS
+    models = in_use()
+    return models.mention.search(lower.translate(_UNTOLD)) is not None or any(
+        pattern.search(lower) for pattern, _ in models.versions
     )
 
 
@@ -204,21 +323,23 @@ def _find_name(printed: str) -> _Name | None:
     text = _Text(printed)
     if not text.letters:
         return None
-    for pattern, known in _VERSIONS:
+    models = in_use()
+    for pattern, known in models.versions:
         found = pattern.fullmatch(text.lower)
         if found:
             return _Name(known, printed[found.start("version") : found.end("version")], ordinary=False)
-    starts = [0, *(n for n in range(1, _LONGEST + 1) if text.letters[:n] in _MAKERS)]
+    longest = models.longest
+    starts = [0, *(n for n in range(1, longest + 1) if text.letters[:n] in models.makers)]
     for start in starts:
-        for end in range(min(start + _LONGEST, len(text.letters)), start, -1):
-            name = _name_at(text, start, end)
+        for end in range(min(start + longest, len(text.letters)), start, -1):
+            name = _name_at(models, text, start, end)
             if name is not None:
                 return name
     return None
 
 
-def _name_at(text: _Text, start: int, end: int) -> _Name | None:
-    known = _ALIASES.get(text.letters[start:end])
+def _name_at(models: Models, text: _Text, start: int, end: int) -> _Name | None:
+    known = models.known.get(text.letters[start:end])
     if known is None or (start and text.letters[:start] not in known.names):
         return None
     if start and text.splits_word(text.after(start)):
@@ -264,7 +385,7 @@ def _further_name(text: _Text, position: int, known: _Known) -> int | None:
     if description:
         return description.end()
     first = text.places.index(position) if position in text.places else len(text.places)
-    for end in range(min(first + _LONGEST, len(text.letters)), first, -1):
+    for end in range(min(first + in_use().longest, len(text.letters)), first, -1):
         if text.letters[first:end] in known.names and not text.splits_word(text.after(end)):
             return text.after(end)
     return None
@@ -293,7 +414,7 @@ def _version_in_brackets(known: _Known, addition: str) -> str | None:
             continue
         name = _find_name(piece)
         if name is not None and name.version:
-            return name.version if name.known is known else piece
+            return name.version if name.known.model.id == known.model.id else piece
         version = _read_tail(_Text(piece), 0, known)
         if version:
             return version

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
 from crawler.extract.blocks import Block
 from crawler.extract.folding import folded
-from crawler.extract.models import BY_ID, MODELS, fold_name
+from crawler.extract.models import fold_name, in_use
 
 _INTERROGATIVE = re.compile(
     r"[?？]|什么|甚么|为何|为啥|如何|怎么|怎样|吗|呢|哪|谁|多少|多大|多久|多长|是否|能否|可否|有没有|是不是|会不会"
@@ -77,21 +79,37 @@ _OPENING = 150
 """How much of an answer says whether it introduces the model."""
 _LONGEST_TITLE = 400
 _LONGEST_QUESTION = 120
-_NAMES = "|".join(
-    re.escape(alias)
-    for alias in sorted((a for m in MODELS for a in m.aliases if a not in m.words), key=len, reverse=True)
-)
-_NAME = re.compile(_NAMES, re.IGNORECASE)
-_MODELS = rf"(?:{_NAMES}|大?模型|ai助手|ai(?![a-z])|人工智能|llm)"
-_TELLS_A_MODEL = re.compile(rf"(?:让|请|叫)\s?(?:{_NAMES})", re.IGNORECASE)
-_PUTS_TO_MODELS = re.compile(
-    rf"(?:让|请|叫|命|问|考)[^，,。！!]{{0,12}}?(?:[二两三四五六七八九十0-9]|几|多|各)(?:个|家|款|大|种|位|国产|主流|热门)*{_MODELS}"
-    rf"|(?:让|请|叫|问|考)[^，,。！!]{{0,4}}?(?:{_NAMES})\s?(?:、|和|与|,|/|&|跟|以及|\s)"
-    rf"|(?:[二两三四五六七八九十0-9]|几|多|各)(?:个|家|款|大|种|位|国产|主流|热门)*{_MODELS}"
-    r"(?:的|们|分别|同时|一起|都)?(?:怎么|如何|是怎么|是如何)?(?:回答|答案|答题|作答|同题|作文|怎么说|怎么看|看待|这样(?:说|答))"
-    r"|同题(?:作文|作答|对比|测试|写作)|(?:同一个?|一个|这个|同样的)(?:问题|题目?|提示词|prompt).{0,12}(?:回答|答案|怎么答|问)",
-    re.IGNORECASE,
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Patterns that name models."""
+
+    name: re.Pattern[str]
+    tells: re.Pattern[str]
+    """Tells one model to do something."""
+    puts: re.Pattern[str]
+    """Puts one thing to several models."""
+
+
+@cache
+def _naming(names: str) -> _Naming:
+    """The patterns for models whose names `names` finds."""
+    models = rf"(?:{names}|大?模型|ai助手|ai(?![a-z])|人工智能|llm)"
+    several = r"(?:[二两三四五六七八九十0-9]|几|多|各)(?:个|家|款|大|种|位|国产|主流|热门)*"
+    puts = (
+        rf"(?:让|请|叫|命|问|考)[^，,。！!]{{0,12}}?{several}{models}"
+        rf"|(?:让|请|叫|问|考)[^，,。！!]{{0,4}}?(?:{names})\s?(?:、|和|与|,|/|&|跟|以及|\s)"
+        rf"|{several}{models}(?:的|们|分别|同时|一起|都)?(?:怎么|如何|是怎么|是如何)?"
+        r"(?:回答|答案|答题|作答|同题|作文|怎么说|怎么看|看待|这样(?:说|答))"
+        r"|同题(?:作文|作答|对比|测试|写作)"
+        r"|(?:同一个?|一个|这个|同样的)(?:问题|题目?|提示词|prompt).{0,12}(?:回答|答案|怎么答|问)"
+    )
+    return _Naming(
+        re.compile(names, re.IGNORECASE),
+        re.compile(rf"(?:让|请|叫)\s?(?:{names})", re.IGNORECASE),
+        re.compile(puts, re.IGNORECASE),
+    )
 
 
 def is_prompt(block: Block) -> bool:
@@ -133,12 +151,12 @@ def is_about_a_product(text: str) -> bool:
     text = folded(text[:_LONGEST_TITLE])
     if _ASKS_ITSELF.search(text):
         return False
-    return not _topic(_PRODUCT.sub(" ", _NAME.sub(" ", text)))
+    return not _topic(_PRODUCT.sub(" ", _naming(in_use().names).name.sub(" ", text)))
 
 
 def puts_to_models(title: str) -> bool:
     """Does a title say that one thing was put to several models: 让五个大模型写诗, 同一个问题问豆包和Kimi?"""
-    return _PUTS_TO_MODELS.search(folded(title[:_LONGEST_TITLE])) is not None
+    return _naming(in_use().names).puts.search(folded(title[:_LONGEST_TITLE])) is not None
 
 
 def is_about_models(text: str) -> bool:
@@ -147,9 +165,9 @@ def is_about_models(text: str) -> bool:
     豆包和Kimi哪个好 and 豆包是什么 are about them; 豆包、Kimi：什么是微调 asks them something else.
     """
     text = folded(text[:_LONGEST_TITLE])
-    if _ASKS_MODELS.search(text) or _TELLS_A_MODEL.search(text):
+    if _ASKS_MODELS.search(text) or _naming(in_use().names).tells.search(text):
         return False
-    rest, names = _NAME.subn(" ", text)
+    rest, names = _naming(in_use().names).name.subn(" ", text)
     asked = _INTERROGATIVE.search(rest) is not None
     if not names:
         return _ABOUT.search(text) is not None and (_REVIEW.search(text) is not None or not asked)
@@ -184,6 +202,6 @@ def reports(text: str) -> bool:
 
 def _names(text: str, model: str) -> bool:
     text = fold_name(text)
-    own = BY_ID[model]
+    own = in_use().by_id[model]
     names = (fold_name(name) for name in (*own.aliases, *own.makers) if name not in own.words)
     return any(len(name) > 1 and name in text for name in names)
