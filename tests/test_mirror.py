@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from crawler.extract import Page, extract
@@ -127,3 +130,33 @@ def test_brackets_that_an_author_wrote_are_no_inserted_pinyin(text):
 def test_pinyin_behind_characters_is_taken_out():
     assert has_pinyin("學(xué)習(xí)率決定更新參數(shù)的幅度，過大會發(fā)散。訓(xùn)練要進(jìn)行多次。")
     assert without_pinyin("學(xué)習(xí)率(lr)") == "學習率(lr)"
+
+
+SEEN = datetime(2024, 5, 12, 1, 2, 30, tzinfo=UTC)
+LISTED = (
+    "<h3>相关推荐</h3><ul><li><a href=/kf/1>第一篇文章</a> <span>5分钟前</span> <span>7 阅读</span></li>"
+    "<li><a href=/kf/2>第二篇文章</a> <span>3天前</span> <span>8 阅读</span></li></ul>"
+)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        page(title="2024-05-11 问AI: 索引是什么", byline="52分钟前"),
+        page(title="2024-05-11 问AI: 索引是什么", byline="发布于 52分钟前", after=LISTED),
+        page(byline="发布于 52 分钟前"),
+    ],
+    ids=["mirror", "aggregator", "generic"],
+)
+def test_a_relative_time_counts_from_when_the_page_was_taken_and_says_nothing_else(made):
+    found = extract(replace(made, captured_at=SEEN))
+    assert (found.published_at, found.published_precision) == ("2024-05-12T00:10:00Z", "minute")
+    assert extract(made).published_at is None
+
+
+def test_a_relative_time_beside_an_entry_counts_from_there_too():
+    items = extract(replace(page(after=LISTED), captured_at=SEEN)).sidebar
+    assert [(item.shown_at_shown, item.shown_at) for item in items] == [
+        ("5分钟前", "2024-05-12T00:57:00Z"),
+        ("3天前", None),
+    ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from crawler.extract.lists.marks import loose_mark, whole_mark
+from crawler.extract.relative_times import parse_relative
 from crawler.extract.values import Count, Moment, parse_count, parse_time, squash
 
 _LONGEST: Final = 120
@@ -18,6 +20,7 @@ _PUBLISHED = (
     re.compile(rf"(?:发布|發佈|發布|发表|發表)(?:时间|時間|日期|于|於|在)? ?[:：]? ?{_TIME}"),
     re.compile(rf"[于於] ?{_TIME} ?(?:首次)?(?:发布|發佈|發布|发表|發表)"),
 )
+_SAYS_PUBLISHED = re.compile(r"发布|發佈|發布|发表|發表|posted|published", re.IGNORECASE)
 _NOT_THIS: Final = "最新推荐文章"
 """CSDN stamps pages with the day of its newest recommendation, in the very words of a publication."""
 
@@ -30,15 +33,18 @@ class Byline:
     reads: Count | None
 
 
-def read_byline(texts: Iterable[str]) -> Byline:
-    """Return what short texts near a title say; a time that no word calls the publication's is not taken."""
+def read_byline(texts: Iterable[str], *, seen_at: datetime | None = None) -> Byline:
+    """Return what short texts near a title say; a time that no word calls the publication's is not taken.
+
+    `seen_at`: when the page was taken from its site, which is what 3天前 counts from.
+    """
     published: Moment | None = None
     reads: Count | None = None
     for shown in texts:
         text = squash(shown)
         if len(text) > _LONGEST or _NOT_THIS in text:
             continue
-        published = published or _published(text)
+        published = published or _published(text, seen_at)
         mark = loose_mark([text])
         if reads is None and mark is not None and mark.labelled and mark.count is not None:
             reads = parse_count(mark.count)
@@ -49,11 +55,13 @@ def is_byline(shown: str) -> bool:
     """Is a text nothing but a publication time or a labelled count, with the words that belong to them?"""
     text = squash(shown)
     mark = whole_mark(text)
-    return mark is not None and (mark.labelled or _published(text) is not None)
+    return mark is not None and (mark.labelled or _published(text, None) is not None)
 
 
-def _published(text: str) -> Moment | None:
+def _published(text: str, seen_at: datetime | None) -> Moment | None:
     for pattern in _PUBLISHED:
         if found := pattern.search(text):
             return parse_time(found["time"])
+    if seen_at is not None and _SAYS_PUBLISHED.match(text):
+        return parse_relative(text, seen_at=seen_at)
     return None

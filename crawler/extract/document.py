@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from html import unescape
 from typing import Any, cast
@@ -159,6 +160,11 @@ class Document:
     def canonical_link(self) -> str | None:
         """The page's own canonical link, absolute and canonical; None without a usable one."""
         return next((urls.absolute(link.get("href", ""), self.base) for link in _CANONICAL(self.root)), None)
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the page was taken from its site; what it prints as 3天前 counts from then."""
+        return self.page.captured_at
 
     @cached_property
     def base(self) -> str | None:

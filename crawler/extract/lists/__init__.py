@@ -15,6 +15,7 @@ from crawler.extract.items import ListKind, ListScope, SidebarItem
 from crawler.extract.lists.names import LIST_NAMES, ListName, list_name
 from crawler.extract.lists.outline import read_outline
 from crawler.extract.lists.rows import Group, find_groups
+from crawler.extract.relative_times import read_time
 from crawler.extract.urls import absolute, parts
 from crawler.extract.values import SHANGHAI, Moment, moment_at, parse_count, parse_time
 
@@ -51,7 +52,11 @@ class FoundList:
 def find_lists(document: Document, *, exclude: html.HtmlElement | None = None) -> tuple[SidebarItem, ...]:
     """Return every entry of every list of a page, in page order; `exclude` is the article, which has none."""
     outline = read_outline(document.root)
-    return sidebar(found_lists(find_groups(outline, exclude=exclude), document), url=document.url)
+    return sidebar(
+        found_lists(find_groups(outline, exclude=exclude), document),
+        url=document.url,
+        seen_at=document.seen_at,
+    )
 
 
 def found_lists(groups: Iterable[Group], document: Document) -> list[FoundList]:
@@ -70,17 +75,20 @@ def found_lists(groups: Iterable[Group], document: Document) -> list[FoundList]:
     return lists
 
 
-def sidebar(lists: Iterable[FoundList], *, url: str | None) -> tuple[SidebarItem, ...]:
+def sidebar(
+    lists: Iterable[FoundList], *, url: str | None, seen_at: datetime | None = None
+) -> tuple[SidebarItem, ...]:
     """Return the entries of a page's lists, ranked; a list that the page holds twice is taken once.
 
-    `url` is the page's own, for the time in it and for its host.
+    `url` is the page's own, for the time in it and for its host; `seen_at`, when the page was taken from its
+    site, which is what an entry's 3天前 counts from.
     """
     items: list[SidebarItem] = []
     ranks: dict[tuple[ListKind, str | None], int] = {}
     for found in dict.fromkeys(lists):
         before = ranks.get((found.list, found.title), 0)
         for rank, entry in enumerate(found.entries, start=before + 1):
-            items.append(_item(found, entry, rank=rank, url=url))
+            items.append(_item(found, entry, rank=rank, url=url, seen_at=seen_at))
         ranks[found.list, found.title] = before + len(found.entries)
     shared = _shared_time(items) or snowflake_time(url)
     at = None if shared is None else shared.at
@@ -120,8 +128,10 @@ def _shared_time(items: Sequence[SidebarItem]) -> Moment | None:
     return moment if moment is not None and moment.precision == "second" else None
 
 
-def _item(found: FoundList, entry: Entry, *, rank: int, url: str | None) -> SidebarItem:
-    moment = parse_time(entry.time) if entry.time else None
+def _item(
+    found: FoundList, entry: Entry, *, rank: int, url: str | None, seen_at: datetime | None
+) -> SidebarItem:
+    moment = read_time(entry.time, seen_at=seen_at) if entry.time else None
     count = parse_count(entry.count) if entry.count else None
     at = None if moment is None else moment.at
     return SidebarItem(

@@ -73,9 +73,9 @@ def _extract(document: Document, layout: str) -> Draft:
     if read.main is None or not read.title:
         what = "no title was found" if read.main else "no main text was found"
         raise missing(what, site="aggregator", layout=layout, url=document.url)
-    items = sidebar(found_lists(read.main.lists, document), url=document.url)
+    items = sidebar(found_lists(read.main.lists, document), url=document.url, seen_at=document.seen_at)
     near = _near_title(read)
-    byline = read_byline(near)
+    byline = read_byline(near, seen_at=document.seen_at)
     return Draft(
         layout=layout,
         title=read.title,

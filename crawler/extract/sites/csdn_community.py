@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -18,7 +19,8 @@ from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import SourcePage, missing
 from crawler.extract.lists import find_lists
 from crawler.extract.lists.marks import whole_mark
-from crawler.extract.values import Moment, parse_time, squash
+from crawler.extract.relative_times import read_time
+from crawler.extract.values import Moment, squash
 from crawler.extract.walls import refuse_walls
 
 _KEY: Final = "csdn_community:"
@@ -85,7 +87,7 @@ def _extract(document: Document, layout: str) -> Draft:
     written = _WRITTEN(scope)[0]
     if heading is None or not text_of(heading):
         raise missing("no title was found", site="csdn_community", layout=layout, url=document.url)
-    header = _header(heading, written, scope if around is None else around)
+    header = _header(heading, written, scope if around is None else around, seen_at=document.seen_at)
     base = document.base or document.canonical_link
     author = text_of(header.author) or None
     return Draft(
@@ -100,16 +102,22 @@ def _extract(document: Document, layout: str) -> Draft:
     )
 
 
-def _header(heading: html.HtmlElement, written: html.HtmlElement, scope: html.HtmlElement) -> _Header:
+def _header(
+    heading: html.HtmlElement,
+    written: html.HtmlElement,
+    scope: html.HtmlElement,
+    *,
+    seen_at: datetime | None,
+) -> _Header:
     """What stands between title and text: a time by itself there is the publication's."""
     between = list(islice(_between(heading, written, scope), _MOST_BETWEEN))
     pieces = [squash(piece or "") for element in between for piece in (element.text, element.tail)]
     texts = tuple(piece for piece in pieces if piece)
-    published = read_byline(texts).published or next(
+    published = read_byline(texts, seen_at=seen_at).published or next(
         (
             found
             for text in texts
-            if (mark := whole_mark(text)) and mark.time and (found := parse_time(mark.time))
+            if (mark := whole_mark(text)) and mark.time and (found := read_time(mark.time, seen_at=seen_at))
         ),
         None,
     )

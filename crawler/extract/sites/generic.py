@@ -85,7 +85,7 @@ def _extract(document: Document, layout: str) -> Draft:
     published = page_facts.published(document, lines)
     author = page_facts.author(document, lines, ends)
     confidence = _evidence(document, read, is_dated=published is not None).confidence
-    items = sidebar(found_lists(main.lists, document), url=document.url)
+    items = sidebar(found_lists(main.lists, document), url=document.url, seen_at=document.seen_at)
     body = read_main(main, title=page.title, base_url=document.base)
     return Draft(
         layout=layout,

@@ -77,9 +77,9 @@ def _extract(document: Document, layout: str) -> Draft:
         what = "no title was found" if page.main else "no main text was found"
         raise missing(what, site="mirror", layout=layout, url=document.url)
     lines = mirror_facts.read_lines(page.outline.segments)
-    byline = mirror_facts.read_mirror_byline(_near_title(page))
+    byline = mirror_facts.read_mirror_byline(_near_title(page), seen_at=document.seen_at)
     origin = mirror_facts.read_origin(lines, document)
-    items = sidebar(found_lists(page.main.lists, document), url=document.url)
+    items = sidebar(found_lists(page.main.lists, document), url=document.url, seen_at=document.seen_at)
     body = _body(read_main(page.main, title=page.title, base_url=document.base), page.title)
     is_spelt = has_pinyin(body.text)
     return Draft(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from crawler.extract.bylines import read_byline
@@ -12,8 +13,9 @@ from crawler.extract.document import Document
 from crawler.extract.licences import creative_commons
 from crawler.extract.lists.marks import loose_mark
 from crawler.extract.lists.outline import Segment
+from crawler.extract.relative_times import read_time
 from crawler.extract.urls import absolute, is_article, parts
-from crawler.extract.values import Count, Moment, parse_time
+from crawler.extract.values import Count, Moment
 
 _LONGEST_BYLINE: Final = 60
 _LONGEST_NOTICE: Final = 300
@@ -82,16 +84,16 @@ def read_lines(segments: Sequence[Segment]) -> list[Line]:
     return [Line(text, segment) for segment in segments if len(text := segment.text) <= _LONGEST_NOTICE]
 
 
-def read_mirror_byline(lines: Sequence[str]) -> Byline:
+def read_mirror_byline(lines: Sequence[str], *, seen_at: datetime | None = None) -> Byline:
     """Return what short texts around a title say, in whatever way they are glued together.
 
     A time there is the publication's though no word says so; one that a word calls an edit's is not.
     `次阅读` without a number is no count, nor are 阅读完需 and 本文字数.
     """
     heads = [_SUMMARY.split(line, maxsplit=1)[0].strip() for line in lines]
-    said = read_byline(heads)
+    said = read_byline(heads, seen_at=seen_at)
     own = [head for head in heads if _is_byline(head)]
-    published = said.published or next((found for head in own if (found := _time_in(head))), None)
+    published = said.published or next((found for head in own if (found := _time_in(head, seen_at))), None)
     names = (match["author"] for head in own if (match := _SIGNED.search(head) or _GLUED_AUTHOR.match(head)))
     author = next((name for name in names if name not in _NOBODY), None)
     return Byline(published=published, reads=said.reads, author=author)
@@ -101,7 +103,9 @@ def is_byline_of_copy(text: str) -> bool:
     """Is a text a line such as `2023-06-07 01:16未知服务器之家`, with a time and no sentence?"""
     head, *summary = _SUMMARY.split(text, maxsplit=1)
     return (
-        len("".join(summary)) <= _LONGEST_NOTICE and _is_byline(head.strip()) and _time_in(head) is not None
+        len("".join(summary)) <= _LONGEST_NOTICE
+        and _is_byline(head.strip())
+        and _time_in(head, None) is not None
     )
 
 
@@ -115,9 +119,9 @@ def is_glued(text: str) -> bool:
     return _GLUED.search(text) is not None and is_byline_of_copy(text)
 
 
-def _time_in(line: str) -> Moment | None:
+def _time_in(line: str, seen_at: datetime | None) -> Moment | None:
     mark = loose_mark([line])
-    return parse_time(mark.time) if mark is not None and mark.time else None
+    return read_time(mark.time, seen_at=seen_at) if mark is not None and mark.time else None
 
 
 def _is_byline(text: str) -> bool:

@@ -49,4 +49,5 @@ def found_list(
 
 def ranked(document: Document, lists: Iterable[FoundList | None]) -> tuple[SidebarItem, ...]:
     """Return the entries of a page's lists in their order, each ranked through its list."""
-    return sidebar((found for found in lists if found), url=document.url or document.canonical_link)
+    url = document.url or document.canonical_link
+    return sidebar((found for found in lists if found), url=url, seen_at=document.seen_at)

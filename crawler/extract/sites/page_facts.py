@@ -63,7 +63,9 @@ def published(document: Document, lines: Sequence[str]) -> Moment | None:
 
     A time that is shown comes before a day in the metadata, and makes a day of the same date exact.
     """
-    shown = read_byline(lines).published or _shown(line for line in lines if not _CHANGED.search(line))
+    shown = read_byline(lines, seen_at=document.seen_at).published or _shown(
+        line for line in lines if not _CHANGED.search(line)
+    )
     stated = (
         _first(document, _PUBLISHED_METAS)
         or _parsed(document.ld_value("datePublished"))

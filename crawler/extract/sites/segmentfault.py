@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Final, Literal
 
 from lxml import html
@@ -12,6 +13,7 @@ from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.lists import find_lists
+from crawler.extract.relative_times import read_time
 from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
@@ -69,7 +71,7 @@ def _extract(document: Document, layout: str) -> Draft:
         raise missing(document, site=_SITE, layout=layout, field="title" if body is not None else "body")
     _take_out(body)
     author, licence = first(_AUTHOR(column)), first(_LICENCE(column))
-    published, updated = _times(column)
+    published, updated = _times(column, seen_at=document.seen_at)
     base = document.base or document.canonical_link
     return Draft(
         layout=layout,
@@ -102,15 +104,15 @@ def _take_out(body: html.HtmlElement) -> None:
         parent.remove(body)
 
 
-def _times(column: html.HtmlElement) -> tuple[Moment | None, Moment | None]:
+def _times(column: html.HtmlElement, *, seen_at: datetime | None) -> tuple[Moment | None, Moment | None]:
     """Publication and last edit: the words tell which, the attribute has the year that they leave out."""
     found: dict[bool, Moment] = {}
     for time in _TIMES(column):
-        moment = parse_time(time.get("datetime", "")) or parse_time(text_of(time))
+        moment = parse_time(time.get("datetime", "")) or read_time(text_of(time), seen_at=seen_at)
         if moment is not None:
             found.setdefault(text_of(time).startswith("更新于"), moment)
     beside = " ".join(part.tail or "" for byline in _OLD_BYLINE(column) for part in byline)
-    return found.get(False) or parse_time(beside), found.get(True)
+    return found.get(False) or read_time(beside, seen_at=seen_at), found.get(True)
 
 
 def _reads(column: html.HtmlElement) -> Count | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from lxml import etree, html
@@ -15,9 +16,10 @@ from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.embedded import count_within, moment_within, read_json, text_within, within
 from crawler.extract.items import Gone, SidebarItem
 from crawler.extract.lists import ListName
+from crawler.extract.relative_times import read_time
 from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
-from crawler.extract.values import Count, Moment, parse_count, parse_time
+from crawler.extract.values import Count, Moment, parse_count
 
 SITE_NAME: Final = "zhihu"
 HOSTS: Final = frozenset({"zhuanlan.zhihu.com", "www.zhihu.com"})
@@ -87,7 +89,7 @@ def _extract(document: Document, layout: str) -> Draft:
     data = _data(document)
     _take_out(body)
     _tidy(document, body)
-    dates = _dates(scope, data)
+    dates = _dates(scope, data, seen_at=document.seen_at)
     author = _author(document, scope, data)
     column = first(_COLUMN(scope))
     return Draft(
@@ -136,10 +138,10 @@ def _tidy(document: Document, body: html.HtmlElement) -> None:
         link.drop_tag()
 
 
-def _dates(scope: html.HtmlElement, data: object) -> _Dates:
+def _dates(scope: html.HtmlElement, data: object, *, seen_at: datetime | None) -> _Dates:
     """Both dates, from the data; the page shows one: 发布于 of an article never edited, else 编辑于."""
     shown = text_of(first(_TIME(scope)))
-    printed = parse_time(shown)
+    printed = read_time(shown, seen_at=seen_at)
     is_edited = "编辑" in shown
     published, updated = moment_within(data, "created"), moment_within(data, "updated")
     if published is None:
