@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,22 @@ def read(*, body="<p>正文在此，足够长。</p>", title="标题", head="", 
 def extract_with(markup):
     page = ARTICLE.format(head="", title="标题", body="<p>正文</p>").replace("</main>", f"</main>{markup}")
     return extract(Page(url=URL, body=page.encode()))
+
+
+@pytest.mark.parametrize(
+    ("captured_at", "flagged"),
+    [
+        (None, False),
+        (datetime(2024, 5, 9, 2, 0, tzinfo=UTC), False),
+        (datetime(2024, 5, 9, 1, 0, tzinfo=UTC), True),
+        (datetime(2030, 1, 1, tzinfo=UTC), False),
+    ],
+)
+def test_a_publication_days_after_the_page_was_taken_is_kept_and_flagged(captured_at, flagged):
+    body = ARTICLE.format(head="", title="标题", body="<p>正文在此，足够长。</p>").encode()
+    article = extract(Page(url=URL, body=body, captured_at=captured_at))
+    assert article.published_at == "2024-05-11T01:02:01Z"
+    assert ("published_in_future" in article.flags) is flagged
 
 
 def test_an_article_and_its_page_travel_between_processes():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from crawler.extract import urls
 from crawler.extract.answers import read_answers
@@ -18,7 +19,7 @@ from crawler.extract.licences import spdx
 from crawler.extract.models import BUILT_IN, Models, using
 from crawler.extract.rendering import read_rendering
 from crawler.extract.sites import SITES
-from crawler.extract.values import Count
+from crawler.extract.values import Count, Moment
 from crawler.extract.walls import refuse_walls
 
 __all__ = ["EXTRACTOR_VERSION", "Article", "Page", "extract"]
@@ -26,6 +27,7 @@ __all__ = ["EXTRACTOR_VERSION", "Article", "Page", "extract"]
 EXTRACTOR_VERSION = "2"
 """Raised whenever an article comes out otherwise than before; `wencun reextract` brings older captures up."""
 
+_ZONES_APART = timedelta(hours=48)
 _SURE = 0.5
 """From this confidence on, answers show that a question was put."""
 _RENDERINGS = "aggregator"
@@ -55,7 +57,16 @@ def _extract(page: Page) -> Article:
         url = document.url
         if canonical and urls.key(canonical) != urls.key(url):
             draft = replace(draft, flags=(*draft.flags, "canonical_differs"))
+    if _is_ahead(draft.published, page.captured_at):
+        draft = replace(draft, flags=(*draft.flags, "published_in_future"))
     return check(_article(draft, site=site.name, url=url, opt_out=document.opt_out))
+
+
+def _is_ahead(published: Moment | None, captured_at: datetime | None) -> bool:
+    """Does a page claim a publication so long after it was taken that no zone explains it?"""
+    if published is None or published.at is None or captured_at is None:
+        return False
+    return datetime.fromisoformat(published.at) > captured_at + _ZONES_APART
 
 
 def _is_plain_text(page: Page, decoded: Decoded) -> bool:
