@@ -20,10 +20,12 @@ from crawler.extract.body.runs import (
     Prose,
     compose,
     folded,
+    only_kind,
     shown_at_edge,
 )
 from crawler.extract.body.slots import STARS, Atom, AtomKind, Code, Mark, MarkKind
 
+_BLANK_LINES = f"{SOURCE_BLANKS}\xa0{BROKEN}"
 _WHOLE = frozenset(["link", *STARS])
 """Marks that are written in Markdown's own way where they are around all of a paragraph."""
 
@@ -87,6 +89,8 @@ class Inline:
             if not self._others:
                 raw = "".join(pieces)  # type: ignore[arg-type]  # all of them are text
                 found = () if not raw or raw.isspace() else self._plain(raw)
+            elif self._others == 1:
+                found = self._alone()
             elif self._others == 2:  # noqa: PLR2004 -- a mark begins and ends
                 found = self._marked()
         if found is None:
@@ -117,6 +121,8 @@ class Inline:
 
     def _lines(self, raw: str) -> Sequence[Prose] | None:
         """Lines of text, of which none is empty, and none but the first begins with a blank that is shown."""
+        if not raw.strip(_BLANK_LINES):
+            return ()
         raw = without_zero_width(raw)
         lines = raw.split(BROKEN)
         texts: list[str] = []
@@ -133,6 +139,20 @@ class Inline:
                 [escape_line_start(escape(line), continues=number > 0) for number, line in enumerate(texts)]
             )
         return (Prose(text, markdown, _with_edges(text, raw, raw.strip())),)
+
+    def _alone(self) -> Sequence[Prose] | None:
+        """An image or formula between blanks."""
+        blanks = ""
+        for piece in self._pieces:
+            if isinstance(piece, Atom):
+                atom, before, blanks = piece, blanks, ""
+            elif isinstance(piece, str) and piece.isspace():
+                blanks += piece
+            else:
+                return None
+        text = atom.text.replace("\xa0", " ")
+        shown = f"{shown_at_edge(before)}{text}{shown_at_edge(blanks)}"
+        return (Prose(text.strip(), atom.markdown, shown, only=only_kind({atom.kind})),)
 
     def _marked(self) -> Sequence[Prose] | None:
         """Text that is wholly strong, emphasised or one link."""

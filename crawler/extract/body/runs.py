@@ -242,7 +242,7 @@ class _Run:
         text = text.replace("\xa0", " ")
         markdown = markdown_of(self._slots, one_line=self._one_line)
         shown = f"{_edge(self._lead)}{text}{_edge(trail)}"
-        only = _only(self._kinds)
+        only = only_kind(self._kinds)
         self._done.append(Prose(text.strip(), markdown, shown, self._bold, only, self._in_page))
 
 
@@ -273,5 +273,6 @@ def _edge(held: str) -> str:
     return shown.replace(BREAK, "").replace("\xa0", " ")
 
 
-def _only(kinds: set[str]) -> AtomKind | None:
+def only_kind(kinds: set[str]) -> AtomKind | None:
+    """The kind of content that stands alone as a block of its own kind, where there is nothing else."""
     return "image" if kinds == {"image"} else "display" if kinds == {"display"} else None
