@@ -96,7 +96,7 @@ def test_lists_made_to_hurt_are_read_in_no_time():
 
 
 def test_an_articles_page_without_a_body_is_an_error():
-    with pytest.raises(FieldMissing, match=f"aliyun 2021: nothing was found for body at {URL}"):
+    with pytest.raises(FieldMissing, match=f"aliyun 2021: no body was found at {URL}"):
         read(body="")
 
 

@@ -98,9 +98,7 @@ def test_an_article_that_shows_a_header_of_its_own_does_not_change_the_pages():
     [('<article><h1 class="article-title">题</h1></article>', "body"), (header().replace("题", ""), "title")],
 )
 def test_an_articles_page_that_lacks_what_each_has_is_an_error(article, field):
-    with pytest.raises(
-        FieldMissing, match=f"juejin 2023: nothing was found for {field} at {URL}; .*sites/juejin"
-    ):
+    with pytest.raises(FieldMissing, match=f"juejin 2023: no {field} was found at {URL}; .*wencun fixture"):
         page(article)
 
 

@@ -80,7 +80,7 @@ def test_answers_in_markdown_are_answers():
 
 @pytest.mark.parametrize("content", [None, "", 7, ["x"], b"{", b'{"props":' * 500, b"[" * 50_000])
 def test_a_page_without_a_body_anywhere_is_an_error(content):
-    with pytest.raises(FieldMissing, match=f"tencent 2023: nothing was found for body at {URL}"):
+    with pytest.raises(FieldMissing, match=f"tencent 2023: no body was found at {URL}"):
         read(body="", content=content)
 
 

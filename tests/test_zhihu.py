@@ -97,7 +97,7 @@ def test_an_article_that_is_cut_says_why():
 
 
 def test_an_articles_page_without_a_body_is_an_error():
-    with pytest.raises(FieldMissing, match=f"zhihu 2019: nothing was found for body at {URL}"):
+    with pytest.raises(FieldMissing, match=f"zhihu 2019: no body was found at {URL}"):
         extract(Page(url=URL, body="<html><body><p>知乎</p></body></html>".encode()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.extract.items import Article, missing
+from crawler.extract.items import Article, unlike
 
 _MOST = 2**63
 """Integers of a database end here."""
@@ -61,5 +61,5 @@ def check(article: Article) -> Article:
     """Return the article; raises FieldMissing with the message of the first rule that it breaks."""
     for rule in RULES:
         if not rule.holds(article):
-            raise missing(rule.message, site=article.site, layout=article.layout, url=article.url)
+            raise unlike(rule.message, site=article.site, layout=article.layout, url=article.url)
     return article

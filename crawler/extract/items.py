@@ -167,8 +167,13 @@ class FieldMissing(ExtractionError):  # noqa: N818
     """The layout was recognised, and something every such page has was not found in it."""
 
 
-def missing(what: str, *, site: str, layout: str, url: str | None) -> FieldMissing:
-    """Return the error for `what` a page of a known layout lacks, such as `no title was found`."""
+def missing(field: str, *, site: str, layout: str, url: str | None) -> FieldMissing:
+    """Return the error of a page of a known layout in which no `field`, such as its title, was found."""
+    return unlike(f"no {field} was found", site=site, layout=layout, url=url)
+
+
+def unlike(what: str, *, site: str, layout: str, url: str | None) -> FieldMissing:
+    """Return the error of a page that is not as pages of its layout are; `what` says in which way."""
     keep = f"`wencun fixture {url}` saves it" if url else "keep the page"
     return FieldMissing(
         f"{site} {layout}: {what} at {url or 'a page without URL'}; "

@@ -71,7 +71,7 @@ def is_article(read: PageText, main: Main) -> bool:
 def _extract(document: Document, layout: str) -> Draft:
     read = read_page(document)
     if read.main is None or not read.title:
-        what = "no title was found" if read.main else "no main text was found"
+        what = "title" if read.main else "main text"
         raise missing(what, site="aggregator", layout=layout, url=document.url)
     items = sidebar(found_lists(read.main.lists, document), url=document.url, seen_at=document.seen_at)
     near = _near_title(read)

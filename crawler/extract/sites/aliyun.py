@@ -11,8 +11,9 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
+from crawler.extract.items import missing
 from crawler.extract.sites.aliyun_lists import read_lists
-from crawler.extract.sites.own_host import is_elsewhere, missing, texts_before, without_article
+from crawler.extract.sites.own_host import is_elsewhere, texts_before, without_article
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
 SITE_NAME: Final = "aliyun"
@@ -51,7 +52,12 @@ def _extract(document: Document, layout: str) -> Draft:
     title = text_of(heading)
     element = next((found for find in _BODIES if (found := first(find(document.root))) is not None), None)
     if heading is None or not title or element is None:
-        raise missing(document, site=SITE_NAME, layout=layout, field="body" if element is None else "title")
+        raise missing(
+            "body" if element is None else "title",
+            site=SITE_NAME,
+            layout=layout,
+            url=document.url,
+        )
     header = list(texts_before(_shared(heading, element), element))
     parent = element.getparent()
     if parent is not None:

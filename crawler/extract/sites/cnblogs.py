@@ -12,10 +12,10 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import SidebarItem
+from crawler.extract.items import SidebarItem, missing
 from crawler.extract.licences import creative_commons
 from crawler.extract.lists import FoundList, ListName, list_name
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
@@ -67,7 +67,7 @@ def _extract(document: Document, layout: str) -> Draft:
     root = document.root
     title, body = text_of(first(_TITLE(root))), first(_BODY(root))
     if not title or body is None:
-        raise missing(document, site=_SITE, layout=layout, field="body" if body is None else "title")
+        raise missing("body" if body is None else "title", site=_SITE, layout=layout, url=document.url)
     date = first(_DATE(root))
     published = _published(document, date)
     author = first(_AUTHOR(date)) if date is not None else None

@@ -105,7 +105,7 @@ def extract(document: Document, layout: str) -> Draft:
     title = text_of(heading) or squash(document.script_value("articleTitle") or "")
     body = _body(scope)
     if not title or body is None:
-        what = "no title was found" if body is not None else "no body was found"
+        what = "title" if body is not None else "body"
         raise missing(what, site="csdn", layout=layout, url=document.url)
     is_cut = document.script_value("isVipArticle") == "true" or bool(_PAYWALL(document.root))
     sidebar = read_lists(document)

@@ -86,7 +86,7 @@ def _extract(document: Document, layout: str) -> Draft:
     heading = first(_TITLE(scope if around is None else around))
     written = _WRITTEN(scope)[0]
     if heading is None or not text_of(heading):
-        raise missing("no title was found", site="csdn_community", layout=layout, url=document.url)
+        raise missing("title", site="csdn_community", layout=layout, url=document.url)
     header = _header(heading, written, scope if around is None else around, seen_at=document.seen_at)
     base = document.base or document.canonical_link
     author = text_of(header.author) or None

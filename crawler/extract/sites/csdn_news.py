@@ -62,7 +62,7 @@ def _extract(document: Document, layout: str) -> Draft:
     heading, body = _TITLE(document.root)[0], _BODY(document.root)[0]
     title = text_of(heading)
     if not title:
-        raise missing("no title was found", site="csdn_news", layout=layout, url=document.url)
+        raise missing("title", site="csdn_news", layout=layout, url=document.url)
     scope = first(_HEADER(heading))
     scope = document.root if scope is None else scope
     facts = dict(_facts(scope))

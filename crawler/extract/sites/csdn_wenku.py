@@ -63,7 +63,7 @@ def _extract(document: Document, layout: str) -> Draft:
     title = "" if article is None else text_of(first(_TITLE(article)))
     view = None if article is None else first(_VIEWS(article))
     if article is None or view is None or not title:
-        what = "no body was found" if title else "no title was found"
+        what = "body" if title else "title"
         raise missing(what, site="csdn_wenku", layout=layout, url=document.url)
     facts = dict(_facts(article))
     return Draft(

@@ -11,9 +11,9 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, Finder, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import SidebarItem
+from crawler.extract.items import SidebarItem, missing
 from crawler.extract.lists import ListName
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked, titled
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
@@ -103,10 +103,10 @@ def _column(document: Document) -> html.HtmlElement | None:
 def _extract(document: Document, layout: str) -> Draft:
     column, places = _column(document), _PLACES[layout]
     if column is None:
-        raise missing(document, site=_SITE, layout=layout, field="body")
+        raise missing("body", site=_SITE, layout=layout, url=document.url)
     title, line = text_of(first(places.title(column))), first(places.line(column))
     if not title or line is None:
-        raise missing(document, site=_SITE, layout=layout, field="title" if not title else "author")
+        raise missing("title" if not title else "author", site=_SITE, layout=layout, url=document.url)
     author = first(places.author(line))
     published = parse_time(text_of(first(places.time(line))))
     return Draft(

@@ -13,9 +13,9 @@ from crawler.extract.body import read_body
 from crawler.extract.document import Decoded, Document, by_class, clean, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.embedded import count_within, moment_within, read_json, text_within, within
-from crawler.extract.items import SidebarItem
+from crawler.extract.items import SidebarItem, missing
 from crawler.extract.lists import ListName, list_name
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
@@ -86,7 +86,7 @@ def _extract(document: Document, layout: str) -> Draft:
     title = shown.title or text_within(note, "public_title")
     body = _body(document, note, shown.body)
     if not title or body is None:
-        raise missing(document, site=_SITE, layout=layout, field="title" if body else "body")
+        raise missing("title" if body else "body", site=_SITE, layout=layout, url=document.url)
     published = shown.published or moment_within(note, "first_shared_at")
     return Draft(
         layout=layout,

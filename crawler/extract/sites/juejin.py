@@ -11,12 +11,12 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.items import SidebarItem
+from crawler.extract.items import SidebarItem, missing
 from crawler.extract.lists import ListName, found_lists
 from crawler.extract.lists.outline import read_outline
 from crawler.extract.lists.rows import find_groups
 from crawler.extract.sites.juejin_state import read_state
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import SHANGHAI, Count, Moment, moment_at, parse_count, parse_time, squash
 
@@ -65,13 +65,13 @@ def _extract(document: Document, layout: str) -> Draft:
     article = first(_AROUND(root[0]) if (root := _ROOT(document.root)) else _ARTICLE(document.root))
     body = None if article is None else _body(article)
     if article is None or body is None:
-        raise missing(document, site=SITE_NAME, layout=layout, field="body")
+        raise missing("body", site=SITE_NAME, layout=layout, url=document.url)
     # The header is read from the page without the body, which may show markup of any kind.
     _take_out(body)
     facts = _facts(article)
     title = text_of(first(_TITLE(article))) or facts.get("headline", "")
     if not title:
-        raise missing(document, site=SITE_NAME, layout=layout, field="title")
+        raise missing("title", site=SITE_NAME, layout=layout, url=document.url)
     state = read_state(document.text, article_id=article.get("data-entry-id", ""))
     badges = _badges(document) if state.likes is None else {}
     tags = tuple(filter(None, map(squash, facts.get("keywords", "").split(","))))

@@ -74,7 +74,7 @@ def _is_spelt(page: PageText) -> bool:
 def _extract(document: Document, layout: str) -> Draft:
     page = read_page(document)
     if page.main is None or not page.title:
-        what = "no title was found" if page.main else "no main text was found"
+        what = "title" if page.main else "main text"
         raise missing(what, site="mirror", layout=layout, url=document.url)
     lines = mirror_facts.read_lines(page.outline.segments)
     byline = mirror_facts.read_mirror_byline(_near_title(page), seen_at=document.seen_at)

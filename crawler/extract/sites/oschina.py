@@ -12,8 +12,9 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
+from crawler.extract.items import missing
 from crawler.extract.lists import find_lists
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
 _SITE: Final = "oschina"
@@ -87,7 +88,7 @@ def _extract(document: Document, layout: str) -> Draft:
     body = None if column is None else next((found[0] for find in _BODIES if (found := find(column))), None)
     title = text_of(heading)
     if column is None or body is None or not title:
-        raise missing(document, site=_SITE, layout=layout, field="title" if not title else "body")
+        raise missing("title" if not title else "body", site=_SITE, layout=layout, url=document.url)
     _take_out(body)
     facts = _facts_2020(column) if layout == "2020" else _facts_2013(column)
     published = facts.published or parse_time(document.meta_value("bytedance:published_time") or "")

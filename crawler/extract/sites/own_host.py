@@ -1,4 +1,4 @@
-"""What the files of sites with hosts of their own have in common: whose page it is, and what it lacks."""
+"""What the files of sites with hosts of their own have in common: how a page is known to be theirs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from crawler.extract import urls
 from crawler.extract.document import Document
-from crawler.extract.items import FieldMissing, SourcePage
+from crawler.extract.items import SourcePage
 from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls
 
@@ -36,15 +36,6 @@ def without_article(document: Document, *, site: str, layout: str) -> str | None
     refuse_walls(document)
     raise SourcePage(
         f"the page at {document.url} is one of {site}'s lists and no article; give the URLs of its articles"
-    )
-
-
-def missing(document: Document, *, site: str, layout: str, field: str) -> FieldMissing:
-    """Return the error of a page of a known layout in which nothing was found for a field."""
-    where = document.url or "a page without URL"
-    return FieldMissing(
-        f"{site} {layout}: nothing was found for {field} at {where}; the layout may have changed: "
-        f"keep the page as a test case for sites/{site}.py"
     )
 
 

@@ -12,9 +12,10 @@ from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
+from crawler.extract.items import missing
 from crawler.extract.lists import find_lists
 from crawler.extract.relative_times import read_time
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
 _SITE: Final = "segmentfault"
@@ -68,7 +69,12 @@ def _extract(document: Document, layout: str) -> Draft:
     title, body = text_of(first(_TITLES[layout](document.root))), first(_BODY(document.root))
     column = first(_COLUMN(body)) if body is not None else None
     if not title or body is None or column is None:
-        raise missing(document, site=_SITE, layout=layout, field="title" if body is not None else "body")
+        raise missing(
+            "title" if body is not None else "body",
+            site=_SITE,
+            layout=layout,
+            url=document.url,
+        )
     _take_out(body)
     author, licence = first(_AUTHOR(column)), first(_LICENCE(column))
     published, updated = _times(column, seen_at=document.seen_at)

@@ -14,11 +14,11 @@ from crawler.extract.body import read_body
 from crawler.extract.document import Decoded, Document, by_class, clean, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.embedded import read_json, within
-from crawler.extract.items import Page, SidebarItem
+from crawler.extract.items import Page, SidebarItem, missing
 from crawler.extract.lists import ListName
 from crawler.extract.lists.names import list_name
 from crawler.extract.markdown_body import read_markdown
-from crawler.extract.sites.own_host import is_elsewhere, missing, texts_before, without_article
+from crawler.extract.sites.own_host import is_elsewhere, texts_before, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import Count, Moment, parse_count, parse_time
 
@@ -82,7 +82,7 @@ def _extract(document: Document, layout: str) -> Draft:
     element = next((found for find in _BODIES if (found := first(find(document.root))) is not None), None)
     body, flags = _body(document, element)
     if heading is None or not title or not body.blocks:
-        raise missing(document, site=SITE_NAME, layout=layout, field="body" if title else "title")
+        raise missing("body" if title else "title", site=SITE_NAME, layout=layout, url=document.url)
     scope = next(found for find in _SCOPES if (found := first(find(heading))) is not None)
     header = list(texts_before(scope, element))
     if element is not None and (parent := element.getparent()) is not None:

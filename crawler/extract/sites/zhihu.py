@@ -14,10 +14,10 @@ from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.embedded import count_within, moment_within, read_json, text_within, within
-from crawler.extract.items import Gone, SidebarItem
+from crawler.extract.items import Gone, SidebarItem, missing
 from crawler.extract.lists import ListName
 from crawler.extract.relative_times import read_time
-from crawler.extract.sites.own_host import is_elsewhere, missing, without_article
+from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import Count, Moment, parse_count
 
@@ -80,12 +80,12 @@ def _extract(document: Document, layout: str) -> Draft:
     scope = first(_SCOPE(heading)) if heading is not None else None
     body = first(_BODY(scope)) if scope is not None else None
     if scope is None or body is None:
-        raise missing(document, site=SITE_NAME, layout=layout, field="body")
+        raise missing("body", site=SITE_NAME, layout=layout, url=document.url)
     # Style sheets stand wherever the page's framework has put them, in titles and links too.
     etree.strip_elements(scope, "style", with_tail=False)
     title = text_of(heading)
     if not title:
-        raise missing(document, site=SITE_NAME, layout=layout, field="title")
+        raise missing("title", site=SITE_NAME, layout=layout, url=document.url)
     data = _data(document)
     _take_out(body)
     _tidy(document, body)
