@@ -18,7 +18,7 @@ from crawler.extract.answers.questions import read_title
 from crawler.extract.answers.runs import UNPROVEN, Run, Title
 from crawler.extract.answers.tables import read_table_answers
 from crawler.extract.answers.tabs import read_tab_answers
-from crawler.extract.blocks import Body
+from crawler.extract.blocks import Body, Span
 from crawler.extract.items import Answer
 
 
@@ -54,7 +54,7 @@ def _under_labels(body: Body, title: Title) -> list[Part]:
     for labels in sets:
         limit = min((other.first for other in sets if other.first > labels.last), default=len(body.blocks))
         parts += Run(body, Cutting(body.blocks, marks, labels, limit=limit), title).parts()
-    return sorted(parts, key=lambda part: part.text.start)
+    return sorted(parts, key=_place)
 
 
 def _together(parts: list[Part], apart: list[Part]) -> list[Part]:
@@ -64,8 +64,16 @@ def _together(parts: list[Part], apart: list[Part]) -> list[Part]:
     proven = [part for part in parts if part.confidence > UNPROVEN]
     free = [one for one in apart if not any(_overlap(one, part) for part in proven)]
     kept = [part for part in parts if part in proven or not any(_overlap(part, one) for one in free)]
-    return sorted([*kept, *free], key=lambda part: part.text.start)
+    return sorted([*kept, *free], key=_place)
 
 
 def _overlap(one: Part, other: Part) -> bool:
-    return one.text.start < other.text.end and other.text.start < one.text.end
+    return _meet(one.text, other.text) or _meet(one.markdown, other.markdown)
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _place(part: Part) -> tuple[int, int]:
+    return part.text.start, part.markdown.start

@@ -109,9 +109,10 @@ class LabelSet:
 
     @property
     def needs_proof(self) -> bool:
-        """One model in several versions, or nothing but ordinary words: headings of many an article."""
+        """One model in several versions, or mostly ordinary words: headings of many an article."""
         labels = [mark.label for mark in self.known if mark.label]
-        return not self.says_answer and (len(self.models) == 1 or all(label.ordinary for label in labels))
+        ordinary = len({label.model for label in labels if label.ordinary})
+        return not self.says_answer and (len(self.models) == 1 or 2 * ordinary > len(self.models))
 
     @property
     def qualifies(self) -> bool:

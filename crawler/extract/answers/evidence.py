@@ -27,7 +27,8 @@ _ABOUT = re.compile(
 _REVIEW = re.compile(
     r"评测|测评|横评|实测|介绍|盘点|排行|排名|榜|对比|比较|选型|推荐|指南|教程|入门|一览|汇总|大全|合集|清单|哪个|哪家|哪款|哪些"
     r"|谁更|谁是|怎么选|如何选|选择|区别|差异|不同|优缺点|优劣|使用|怎么用|注册|接入|调用|部署|申请|收费|价格|定价|免费|好用"
-    r"|最强|更强|\bvs\b|\bbest\b|\bcompar|\breview|\btop\b|\bguide",
+    r"|最强|更强|\bvs\b|\bbest\b|\bcompar|\breview|\btop\b|\bguide|\bchoos|\bpick"
+    r"|\buse\b|\bpric|\balternativ|\btutorial|\brank|\bnotes\b",
     re.IGNORECASE,
 )
 _TASK = re.compile(
@@ -42,6 +43,11 @@ _FILLER = re.compile(
     r"its?\b|the\b|is\b|are\b|do\b|i\b|to\b|it\b",
     re.IGNORECASE,
 )
+_CHOOSES = re.compile(
+    r"哪几?[家款]|哪些.{0,2}(?:公司|企业|工具|网站|平台|软件|产品|厂商|应用|app|股|值得|推荐|好用)|[去选买投用]哪|\bwhich\b",
+    re.IGNORECASE,
+)
+"""What asks for a list of companies or products: a page that answers it itself has their names over texts."""
 _PRODUCT = re.compile(
     r"注册|登录|账号|下载|安装|使用|上手|入口|官网|收费|免费|付费|价格|定价|贵|钱|费用|会员|额度|限制|版本|型号"
     r"|支持|功能|特点|特色|优势|优点|缺点|不足|劣势|亮点|能力|适合|适用|人群|场景|哪家|公司|厂商|开发|推出|发布|背景"
@@ -61,7 +67,9 @@ _PROFILE = re.compile(
     r"|推出的|研发的|出品|自研|长文本|上下文(?:窗口|长度)|多模态|网页版|客户端|小程序|会员|订阅|付费|收费|计费|定价|价格"
     r"|免费(?:版|额度|使用|用|开放|且|、|，)|(?:完全|目前|基本)免费|注册|登录|参数量|榜单|得分|评分|[0-9]\s*分(?!钟|之|类|布|别|子)"
     r"|体验(?!馆)|试用|实测|擅长|界面|我(?:自己|个人|平时|一般|经常|常|最)?(?:用|试|觉得)|用它|贴给|丢给|问它|让它|它家|这款"
-    r"|该模型|这个模型|本模型|模型(?:在|的|能|会|支持|采用|参数)|api\s?key|tokens?[/／]|万\s?tokens?|点击|打开.{0,8}(?:网页|页面|应用|软件)",
+    r"|该模型|这个模型|本模型|模型(?:在|的|能|会|支持|采用|参数)|api\s?key|tokens?[/／]|万\s?tokens?|点击|打开.{0,8}(?:网页|页面|应用|软件)"
+    r"|\bsign up|subscri|pricing|per month|context window|web app|open weights|free tier"
+    r"|\bi use\b|\breleased\b|\bannounced\b",
     re.IGNORECASE,
 )
 """What introductions, reviews and guides of products say, and answers to other questions hardly do."""
@@ -71,6 +79,18 @@ _NEWS = re.compile(
     re.IGNORECASE,
 )
 """What such texts say besides, and answers now and then."""
+_DATED = re.compile(
+    r"\W*(?:20[0-9]{2}\s?年|[0-9]{1,2}\s?月|据|近日|日前|昨[日天]|今[日天年]|本[周月]|上[周个]|宣布|发布|上线|首次|正式|在.{0,8}[会上]"
+    r"|最新消息|新增|修复|升级|更新)"
+)
+_HAPPENS = re.compile(
+    r"发布|宣布|上线|推出|融资|估值|开放|内测|公测|开源|报道|更新|升级|上市|首次|降价|签约|适配|新增|修复|移除"
+)
+_JUDGES = re.compile(
+    r"正确|错误|准确|清晰|不够|得分|表现|优秀|流畅|全面|遗漏|啰嗦|答[对错]|满分|[略偏较]|很好|不错|最[好差高]|一般|欠缺|出色|到位"
+    r"|完整|详细|简洁|[0-9.]+\s?分|五星|四星|通过|失败|翻车|跑题|没答|没有回答|拒答|胜出|完胜|扣分|加分"
+)
+_LONGEST_JUDGEMENT = 60
 _SPEAKS_OF_ITSELF = re.compile(
     r"我是|我叫|我的名字|作为一[个名款位]|作为(?:ai|人工智能|语言模型)", re.IGNORECASE
 )
@@ -141,9 +161,15 @@ def tells(text: str) -> bool:
 def asks(text: str) -> bool:
     """Does a title or heading ask something that is not a matter of choosing or using models?"""
     text = folded(text[:_LONGEST_TITLE])
-    return (
-        _INTERROGATIVE.search(text) is not None and not is_about_models(text) and not is_about_a_product(text)
-    )
+    if _INTERROGATIVE.search(text) is None or chooses(text):
+        return False
+    return not is_about_models(text) and not is_about_a_product(text)
+
+
+def chooses(text: str) -> bool:
+    """Does it ask for companies or products, so that their names with texts under them may be the reply?"""
+    text = folded(text[:_LONGEST_TITLE])
+    return _CHOOSES.search(text) is not None and _ASKS_MODELS.search(text) is None
 
 
 def is_about_a_product(text: str) -> bool:
@@ -189,10 +215,19 @@ def describes(text: str, model: str | None, *, question: str | None) -> bool:
     opening = folded(text[:_OPENING])
     if _SPEAKS_OF_ITSELF.search(opening):
         return False
+    if _DATED.match(opening) and _HAPPENS.search(opening):
+        return True
     asked = folded(question or "")
     if any(found[0] not in asked for found in _PROFILE.finditer(opening)):
         return True
     return model is not None and _names(opening, model)
+
+
+def judges(text: str) -> bool:
+    """Is it a short judgement of an answer, as 步骤清晰，结论正确，得9分, instead of one?"""
+    if len(text) > _LONGEST_JUDGEMENT:
+        return False
+    return len(set(_JUDGES.findall(folded(text)))) > 1
 
 
 def reports(text: str) -> bool:

@@ -10,10 +10,12 @@ from crawler.extract.answers import under_models
 from crawler.extract.answers.cutting import FAR, Cutting
 from crawler.extract.answers.evidence import (
     asks,
+    chooses,
     describes,
     is_about_models,
     is_open_question,
     is_prompt,
+    judges,
     puts_to_models,
     reports,
     tells,
@@ -198,9 +200,10 @@ class Run:
     def _introduces_models(self) -> bool:
         """Do the texts introduce the models over them, as those of reviews and lists of tools do?"""
         texts = self._texts()
-        asked = self.title.text
+        title = self.title.text
         count = sum(
-            describes(text, model, question=f"{asked} {question or ''}") for model, question, text in texts
+            judges(text) or describes(text, model, question=f"{title} {question or ''}")
+            for model, question, text in texts
         )
         return count > 1 and 2 * count >= len(texts)
 
@@ -242,6 +245,7 @@ class Run:
             or self.cutting.shape.is_inline
             or reported
             or is_about_models(self.title.text)
+            or chooses(self.title.text)
             or self._introduces_models()
             or self._is_transcript()
         )

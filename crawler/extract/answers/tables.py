@@ -11,6 +11,7 @@ from crawler.extract.answers.evidence import (
     describes,
     is_about_a_product,
     is_about_models,
+    judges,
     tells,
 )
 from crawler.extract.answers.parts import Part
@@ -48,10 +49,6 @@ _MEASURE = re.compile(
     r"[$¥￥~≈约<>≤≥+\-]?\s?[0-9][0-9,.]*\s?(?:[%分星名位元美刀kKmMbBwW万亿个字秒sS次/]|tokens?|ms)*(?:\s?[/／].{0,12})?",
     re.IGNORECASE,
 )
-_EVALUATION = re.compile(
-    r"正确|错误|准确|清晰|不够|得分|表现|优秀|流畅|全面|遗漏|啰嗦|答对|答错|略|偏|较|很好|不错|最好|最差|一般|欠缺|出色|到位|完整|详细|简洁"
-)
-_EVALUATED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,12 +253,10 @@ def _are_answers(said: list[_Said], title: Title) -> bool:
     if 2 * marks >= len(filled):
         return False
     texts = [one.answer.text for one in filled]
-    evaluated = sum(_EVALUATION.search(text) is not None for text in texts)
-    asked = all(one.question and _is_question(folded(one.question)) for one in filled)
-    if not asked and evaluated > _EVALUATED * len(texts):
+    if 2 * sum(map(judges, texts)) >= len(texts):
         return False
-    prose = sum(len(text) >= _LEAST_PROSE for text in texts)
-    if 2 * prose < len(texts) and not asked:
+    asked = all(one.question and _is_question(folded(one.question)) for one in filled)
+    if not asked and 2 * sum(len(text) >= _LEAST_PROSE for text in texts) < len(texts):
         return False
     described = sum(
         describes(
