@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.models import BUILT_IN, fold_name, match_label
+from crawler.extract.models import BUILT_IN, fold_name, match_label, may_name_model
 
 IDS_OF_THE_CONTRACT = (
     "wenxin-yiyan zhipu-qingyan doubao xunfei-xinghuo tongyi-qianwen kimi deepseek tencent-hunyuan baichuan"
@@ -219,3 +219,23 @@ def test_no_line_makes_it_fail(text: str) -> None:
 @given(st.text(max_size=80))
 def test_no_text_makes_it_fail(text: str) -> None:
     match_label(text)
+
+
+def test_the_cheap_look_misses_no_label() -> None:
+    for model in BUILT_IN.rows:
+        for alias in (*model.aliases, f"【{model.name}】", f"1. {model.name}的回答：", f"🤖 {model.name} V2"):
+            assert may_name_model(alias), alias
+    for label in (
+        "Deep Seek",
+        "ＫＩＭＩ",
+        "Chat-GPT",
+        "Kimik1.5",
+        "豆包pro",
+        "o1",
+        "百度文心一言4.0",
+        "GPT4",
+    ):
+        assert match_label(label) is not None
+        assert may_name_model(label), label
+    for text in ("api", "copying a pizza", "typing", "kimono", "gemination", "学习率是什么"):
+        assert not may_name_model(text), text

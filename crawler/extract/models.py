@@ -168,8 +168,8 @@ class Models:
 
     @cached_property
     def mention(self) -> re.Pattern[str]:
-        """What finds the letters of any alias, folded."""
-        return re.compile(_any_of(self.known))
+        """What finds any alias in lower-case text, where it is not a part of a Latin word."""
+        return re.compile(_any_of(self.known, start="(?<![a-z][a-z])"))
 
     @cached_property
     def versions(self) -> list[tuple[re.Pattern[str], _Known]]:
@@ -240,24 +240,29 @@ def using(models: Models) -> Iterator[None]:
         _IN_USE.reset(token)
 
 
-def _any_of(names: Iterable[str]) -> str:
-    """A regular expression that finds any of `names`, a letter at a time."""
+def _any_of(names: Iterable[str], *, start: str = "") -> str:
+    """A regular expression that finds any of `names`, letter by letter; `start` holds after the first."""
     branches: dict[str, list[str]] = {}
     for name in names:
         branches.setdefault(name[:1], []).append(name[1:])
-    if "" in branches:
-        return ""
-    return "(?:" + "|".join(re.escape(first) + _any_of(rest) for first, rest in branches.items()) + ")"
+    ends = branches.pop("", None) is not None
+    found = [
+        re.escape(first) + start + (_BETWEEN if any(rest) else "") + _any_of(rest)
+        for first, rest in branches.items()
+    ]
+    return f"(?:{'|'.join(found + [_NO_WORD] * ends)})"
 
 
-_UNTOLD = str.maketrans(dict.fromkeys(_DROPPED))
+_BETWEEN = f"[{re.escape(''.join(sorted(_DROPPED)))}]*"
+_NO_WORD = r"(?:(?<![a-z])|(?![a-z](?![a-z]?[0-9])))"
+"""What ends a name: no further letter of a Latin word, but for a glued version, as in Kimik1.5."""
 
 
 def may_name_model(text: str) -> bool:
-    """Does `text` hold the letters of a model's name? False means that no part of it is a label."""
+    """Does `text` hold a model's name? False means that no part of it is a label."""
     lower = unicodedata.normalize("NFKC", text).lower()
     models = in_use()
-    return models.mention.search(lower.translate(_UNTOLD)) is not None or any(
+    return models.mention.search(lower) is not None or any(
         pattern.search(lower) for pattern, _ in models.versions
     )
 

@@ -16,18 +16,18 @@ _INTERROGATIVE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_MODELS = re.compile(
-    r"(?<![访学顾疑跃])问(?![题世鼎小答])|回答|怎么看|如何看|看待|怎么说|怎么答|怎么评价|答案|作答|答题|同题|\bask|\banswer",
+    r"(?<![访学顾疑跃被])问(?![题世鼎小答])|回答|怎么看|如何看|看待|怎么说|怎么答|怎么评价|答案|作答|答题|同题|\bask|\banswer",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
     r"ai(?:工具|问答|助手|软件|产品|平台|网站|应用|对话|聊天|搜索|编程)|大模型|语言模型|聊天机器人|智能助手|智能体|人工智能"
-    r"|aigc|llm|chatbot|开源模型|(?<![a-z])(?:ai|api)(?![a-z])",
+    r"|aigc|llm|transformer|chatbot|开源模型|(?<![a-z])(?:ai|api)(?![a-z])",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
     r"评测|测评|横评|实测|介绍|盘点|排行|排名|榜|对比|比较|选型|推荐|指南|教程|入门|一览|汇总|大全|合集|清单|哪个|哪家|哪款|哪些"
     r"|谁更|谁是|怎么选|如何选|选择|区别|差异|不同|优缺点|优劣|使用|怎么用|注册|接入|调用|部署|申请|收费|价格|定价|免费|好用"
-    r"|最强|更强|\bvs\b|\bbest\b|\bcompar|\breview|\btop\b|\bguide|\bchoos|\bpick"
+    r"|最强|更强|家族|各家|各平台|各大平台|\bvs\b|\bbest\b|\bcompar|\breview|\btop\b|\bguide|\bchoos|\bpick"
     r"|\buse\b|\bpric|\balternativ|\btutorial|\brank|\bnotes\b",
     re.IGNORECASE,
 )
@@ -37,14 +37,20 @@ _TASK = re.compile(
     r"|证明|求[^职助]|描述.{2}|假如|如果|write |tell |explain |translate |solve |describe )",
     re.IGNORECASE,
 )
+_COLLECTS = re.compile(r"大全|合集|清单|盘点|名单|一览|汇总|榜单|排行|目录|大事记|[早晚日周]报|周刊|词典")
 _BY_MEANS_OF = re.compile(r"用|借助|基于|通过|\bwith\b|\busing\b", re.IGNORECASE)
+_LIGHT = re.compile(
+    r"[\W\d_]|[是的了和与及或在中有会能被吧啊对它这个要请也都就很更最不没为以把从到后前上下里时让用年月日来去可还只其而但又又我你他]"
+    r"|因为|所以|如果|通过|进行|需要|一[种个些样]|\b(?:is|are|the|a|an|of|to|in|and|or|it|do|does|i|we|you|with|for|on|by|how)\b"
+)
+"""Words that tell nothing of a subject."""
 _FILLER = re.compile(
     r"[\W\d_]|是|的|了|和|与|及|或|在|中|有|会|能|可以|被|吧|啊|对|它|这|个|要|请|一下|用户|"
     r"its?\b|the\b|is\b|are\b|do\b|i\b|to\b|it\b",
     re.IGNORECASE,
 )
 _CHOOSES = re.compile(
-    r"哪几?[家款]|哪些.{0,2}(?:公司|企业|工具|网站|平台|软件|产品|厂商|应用|app|股|值得|推荐|好用)|[去选买投用]哪|\bwhich\b",
+    r"哪几?[家款]|哪些.{0,2}(?:公司|企业|工具|网站|平台|软件|产品|厂商|应用|app|股|值得|推荐|好用)|[去选买投用]哪|谁.{0,8}更|谁最|\bwhich\b",
     re.IGNORECASE,
 )
 """What asks for a list of companies or products: a page that answers it itself has their names over texts."""
@@ -69,6 +75,8 @@ _PROFILE = re.compile(
     r"|体验(?!馆)|试用|实测|擅长|界面|我(?:自己|个人|平时|一般|经常|常|最)?(?:用|试|觉得)|用它|贴给|丢给|问它|让它|它家|这款"
     r"|该模型|这个模型|本模型|模型(?:在|的|能|会|支持|采用|参数)|api\s?key|tokens?[/／]|万\s?tokens?|点击|打开.{0,8}(?:网页|页面|应用|软件)"
     r"|\bsign up|subscri|pricing|per month|context window|web app|open weights|free tier"
+    r"|暂不支持|暂无|设置里|控制台|[左右]上角|一键|录音转|会议纪要|浏览器插件|充值|语音对练|上传(?:文件|图片|文档|词表)"
+    r"|开山之作|鼻祖|登顶|创始人|用户(?:破|数|量|增)|激活\s?[0-9]|首秀|股价|长期用户|够用"
     r"|\bi use\b|\breleased\b|\bannounced\b",
     re.IGNORECASE,
 )
@@ -122,7 +130,7 @@ def _naming(names: str) -> _Naming:
         rf"|(?:让|请|叫|问|考)[^，,。！!]{{0,4}}?(?:{names})\s?(?:、|和|与|,|/|&|跟|以及|\s)"
         rf"|{several}{models}(?:的|们|分别|同时|一起|都)?(?:怎么|如何|是怎么|是如何)?"
         r"(?:回答|答案|答题|作答|同题|作文|怎么说|怎么看|看待|这样(?:说|答))"
-        r"|同题(?:作文|作答|对比|测试|写作)"
+        r"|考试|考题|大考|赶考|答卷|同题(?:作文|作答|对比|测试|写作)"
         r"|(?:同一个?|一个|这个|同样的)(?:问题|题目?|提示词|prompt).{0,12}(?:回答|答案|怎么答|问)"
     )
     return _Naming(
@@ -202,6 +210,12 @@ def is_about_models(text: str) -> bool:
     return len(_topic(rest)) < 2  # noqa: PLR2004 -- one character is no topic
 
 
+def topic_of(text: str) -> str:
+    """What is left of a question without the words that ask, those of products, and models' names."""
+    text = _naming(in_use().names).name.sub(" ", folded(text[:_LONGEST_TITLE]).lower())
+    return _LIGHT.sub(" ", _PRODUCT.sub(" ", _INTERROGATIVE.sub(" ", text)))
+
+
 def _topic(text: str) -> str:
     return _FILLER.sub("", _INTERROGATIVE.sub("", text))
 
@@ -233,6 +247,11 @@ def judges(text: str) -> bool:
 def reports(text: str) -> bool:
     """Does a text say what news and lists of models say, so that it needs a question to be an answer?"""
     return _NEWS.search(folded(text[:_OPENING])) is not None
+
+
+def collects(title: str) -> bool:
+    """Does a title promise a list, a glossary or the news, rather than one subject?"""
+    return _COLLECTS.search(folded(title[:_LONGEST_TITLE])) is not None
 
 
 def _names(text: str, model: str) -> bool:

@@ -17,7 +17,8 @@ _MOST_BREAKS = 5_000
 _COLON = re.compile("[:：]")
 _MOST_COLONS = 3
 """Of the first so many colons of a line, one may end a label: `模型：豆包：…`."""
-_OPENING = "【[［「『〖"
+OPENING = "【[［「『〖"
+"""What a label with the text right behind it may stand in."""
 _CLOSING = "】]］」』〗"
 _MARKUP = re.compile(r"\\|\*{1,3}|</?(?:strong|em|b|i)>")
 
@@ -96,8 +97,8 @@ def _possible_ends(text: str) -> Iterator[int]:
         if count == _MOST_COLONS:
             break
         yield colon.end()
-    if text and text[0] in _OPENING:
-        end = text.find(_CLOSING[_OPENING.index(text[0])], 1, MAX_LENGTH) + 1
+    if text and text[0] in OPENING:
+        end = text.find(_CLOSING[OPENING.index(text[0])], 1, MAX_LENGTH) + 1
         if end:
             yield end
 

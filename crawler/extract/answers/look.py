@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crawler.extract.answers.label_lines import OPENING
 from crawler.extract.blocks import Body
 from crawler.extract.labels import MAX_LENGTH
 from crawler.extract.models import may_name_model
@@ -22,7 +23,10 @@ def _beginnings(body: Body) -> Iterator[str]:
         if block.kind == "table":
             yield block.text[:_TABLE_REACH]
         elif block.kind in ("heading", "paragraph", "list"):
-            if "\n" in block.text:
-                yield from (line[:MAX_LENGTH] for line in block.text.split("\n"))
-            else:
-                yield block.text[:MAX_LENGTH]
+            lines = block.text.split("\n") if "\n" in block.text else (block.text,)
+            yield from (line[:MAX_LENGTH] for line in lines if len(line) <= MAX_LENGTH or _goes_on(line))
+
+
+def _goes_on(line: str) -> bool:
+    """May text stand in a label's own line?"""
+    return line[0] in OPENING or ":" in line[:MAX_LENGTH] or "：" in line[:MAX_LENGTH]

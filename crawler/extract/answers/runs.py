@@ -11,6 +11,7 @@ from crawler.extract.answers.cutting import FAR, Cutting
 from crawler.extract.answers.evidence import (
     asks,
     chooses,
+    collects,
     describes,
     is_about_models,
     is_open_question,
@@ -22,6 +23,7 @@ from crawler.extract.answers.evidence import (
 )
 from crawler.extract.answers.parts import Part, markdown_between, text_between
 from crawler.extract.answers.questions import TitleFacts, read_heading
+from crawler.extract.answers.topics import speak_of
 from crawler.extract.answers.words import closes
 from crawler.extract.blocks import Body
 from crawler.extract.folding import folded
@@ -35,6 +37,9 @@ _LONGEST_LONE_LINE = 10
 _LEAST_SAID = 12
 """Characters of an answer that begins in its label's line: less may be a remark on the model."""
 _MANY = 2
+_SIZE = re.compile(r"[0-9]\s?b(?![a-z])", re.IGNORECASE)
+_OPENING = 6
+"""Blocks of an answer that show what it speaks of."""
 _GENERIC_PART = re.compile(
     "各大模型|各模型|各家|各个|各|不同|多个|几个|几大|大模型|模型|ai|的|国内|国外|国产|海外|中国|美国"
     "|开源|闭源|免费|付费|主流|其他|其它|测试|评测|对比|实测|提问|产品|工具|平台|阵营|回答|答案|回复"
@@ -167,10 +172,10 @@ class Run:
         if put and 2 * sum(put) > len(put):
             return True
         headings = (cutting.blocks[index].text for index in self._headings_above())
-        questions = dict.fromkeys(question for question in self.questions if question)
+        questions = dict.fromkeys(question for _, question, _ in self._texts() if question)
         asked = [text for text in (title, *headings, *questions) if asks(text)]
         asked += [text for text in questions if tells(text)]
-        return any(asked) and (not cutting.shape.is_inline or self._answers_to(asked))
+        return bool(asked) and self._speaks_of(asked) and not self._names_sizes()
 
     def _headings_above(self) -> list[int]:
         """The heading right before the first label, and those of higher levels that both stand under."""
@@ -186,16 +191,17 @@ class Run:
     def _texts(self) -> list[tuple[str | None, str | None, str]]:
         """Of each answer of a known model that has text: model, question, and how it begins."""
         cutting = self.cutting
-        known = [
-            (
-                mark.label.model,
-                question,
-                " ".join(block.text for block in cutting.blocks[start + 1 : min(end, start + 3)]),
-            )
-            for start, end, question in zip(cutting.delimiters, cutting.ends, self.questions, strict=True)
-            if (mark := cutting.members[start]).label
-        ]
-        return [(model, question, text) for model, question, text in known if text.strip()]
+        texts: list[tuple[str | None, str | None, str]] = []
+        for start, end, question in zip(cutting.delimiters, cutting.ends, self.questions, strict=True):
+            label = cutting.members[start].label
+            asked = self.under.get(start)
+            places = [(one.place, one.question) for one in asked] if asked else [(start, question)]
+            for place, put in places:
+                blocks = cutting.blocks[place + 1 : min(end, place + 1 + _OPENING)]
+                text = " ".join(block.text for block in blocks).strip()
+                if label and text:
+                    texts.append((label.model, put, text))
+        return texts
 
     def _introduces_models(self) -> bool:
         """Do the texts introduce the models over them, as those of reviews and lists of tools do?"""
@@ -207,12 +213,17 @@ class Run:
         )
         return count > 1 and 2 * count >= len(texts)
 
-    def _answers_to(self, asked: list[str]) -> bool:
-        """Do the texts behind labels in their line speak of what was asked, and say more than a few words?"""
-        words = set(folded("".join(asked)))
-        texts = [folded(text) for _, _, text in self._texts()]
-        fitting = sum(len(text) >= _LEAST_SAID and len(words & set(text)) > 1 for text in texts)
-        return 2 * fitting >= len(texts) > 0
+    def _speaks_of(self, asked: list[str]) -> bool:
+        """Do the texts speak of what was asked; behind labels in their line, in more than a few words?"""
+        texts = [text for _, _, text in self._texts()]
+        if self.cutting.shape.is_inline and 2 * sum(len(text) < _LEAST_SAID for text in texts) > len(texts):
+            return False
+        return speak_of(texts, asked)
+
+    def _names_sizes(self) -> bool:
+        """Do the labels give sizes, Qwen2-7B, as those of technical articles do?"""
+        versions = [(mark.label.version or "") for mark in self.cutting.labels.known if mark.label]
+        return 2 * sum(_SIZE.search(version) is not None for version in versions) >= len(versions)
 
     def _is_transcript(self) -> bool:
         """Do models take turns, with no question between?"""
@@ -239,13 +250,16 @@ class Run:
     def _doubt(self) -> float:
         """How sure an answer is without evidence."""
         texts = self._texts()
+        apart = not speak_of([text for _, _, text in texts], [self.title.text])
         reported = 2 * sum(reports(text) for _, _, text in texts) >= len(texts) > 0
         doubtful = (
             self.cutting.shape.is_heading
             or self.cutting.shape.is_inline
+            or apart
             or reported
             or is_about_models(self.title.text)
             or chooses(self.title.text)
+            or collects(self.title.text)
             or self._introduces_models()
             or self._is_transcript()
         )

@@ -139,7 +139,8 @@ def _by_column(rows: list[_Row], around: Surroundings) -> list[_Said]:
             if label and answer:
                 said.append(_Said(label, answer, question))
     if asking is not None:
-        return said if not _are_criteria(leads) else []
+        put = _mostly(leads, _is_question) or (around.asked and not _are_criteria(leads))
+        return said if put else []
     if named is not None and leads:
         if all(_ANSWER.fullmatch(lead) for lead in leads):
             return [replace(one, question=None) for one in said] if around.asked else []

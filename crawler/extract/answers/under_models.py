@@ -32,7 +32,7 @@ class Asked:
     """Index of the last block that belongs to the question: the answer begins behind it."""
     question: str | None
     is_proof: bool
-    """Is it asked in so many words, and not about the models?"""
+    """Does it ask or tell in so many words, and not about the models?"""
 
 
 _Kind = tuple[str, str, int, bool]
@@ -119,12 +119,8 @@ def _asked(cutting: Cutting, start: int, places: list[int]) -> list[Asked]:
         place = index
         if question is None:
             question, place = _put_elsewhere(cutting, start, index)
-        proof = (
-            question is not None
-            and not is_about_a_product(question)
-            and (marked or asks(question) or tells(question))
-        )
-        asked.append(Asked(index, place, question, proof or (marked and question is None)))
+        proof = marked or (question is not None and (asks(question) or tells(question)))
+        asked.append(Asked(index, place, question, proof and not is_about_a_product(question or "x")))
     return asked
 
 
