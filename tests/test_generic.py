@@ -36,6 +36,20 @@ def test_the_main_text_of_an_unknown_page_is_an_article_that_is_never_sure():
     assert 0.5 < found.confidence <= 0.95
 
 
+def test_recommendations_that_tell_of_their_articles_are_no_part_of_the_text():
+    teasers = "".join(
+        f"<div class=t><p><a href=/b/{n}.html>第{n}篇</a><br>{PROSE[n]}</p></div>" for n in (0, 1)
+    )
+    box = f"<div><div class=box><h2>推荐阅读</h2>{teasers}</div></div>"
+    found = article(f"<h1>仓库的屋顶</h1><div class=left><div class=con>{BODY}</div>{box}</div>")
+    assert found.text == "\n\n".join(PROSE)
+
+
+def test_a_heading_of_that_name_in_the_text_is_a_part_of_it():
+    found = article(f"<h1>仓库的屋顶</h1><div class=con>{BODY}<h2>推荐阅读</h2><p>{PROSE[0]}</p></div>")
+    assert found.text == "\n\n".join([*PROSE, "推荐阅读", PROSE[0]])
+
+
 def test_a_page_that_says_more_of_itself_is_surer():
     plain = article(f"<h1>仓库的屋顶</h1><div>{BODY}</div>")
     dated = article(f"<h1>仓库的屋顶</h1><p>发布于 2023-05-06 07:08</p><div>{BODY}</div>")

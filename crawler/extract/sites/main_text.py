@@ -86,6 +86,7 @@ class MainFinder:
         self.junk = [bar or _is_notice(text) for bar, text in zip(self.bars, self.texts, strict=True)]
         self.weights = [self._weight(index) for index in range(len(self.segments))]
         self._mark_comments()
+        self._mark_boxes()
 
     def _mark_bars(self) -> None:
         """What stands in a navigation, a footer, a bar of shares, unless the title stands there too."""
@@ -110,11 +111,32 @@ class MainFinder:
             prose += self.weights[index]
             if prose >= _SECOND_HALF and _COMMENTS.fullmatch(self.texts[index]):
                 end = next((head for head in heads if head > index), len(self.segments))
-                self.bars[index:end] = self.junk[index:end] = [True] * (end - index)
-                self.weights[index:end] = [0] * (end - index)
+                self._leave_out(index, end)
                 index = end
             else:
                 index += 1
+
+    def _mark_boxes(self) -> None:
+        """What stands after the article in a box with a list's name: entries told of at length."""
+        prose = 0
+        for index, segment in enumerate(self.segments):
+            prose += self.weights[index]
+            if segment.level and prose >= _SECOND_HALF and list_name(self.texts[index]) is not None:
+                end = self._box_end(index)
+                if end > index + 1:
+                    self._leave_out(index, end)
+
+    def _box_end(self, index: int) -> int:
+        """Where the largest element ends that begins at a place."""
+        element, end = self.segments[index].block, index
+        while element in self.ranges and self.ranges[element][0] == index:
+            end = self.ranges[element][1]
+            element = element.getparent()
+        return end
+
+    def _leave_out(self, start: int, end: int) -> None:
+        self.bars[start:end] = self.junk[start:end] = [True] * (end - start)
+        self.weights[start:end] = [0] * (end - start)
 
     def _weight(self, index: int) -> int:
         segment, text = self.segments[index], self.texts[index]
