@@ -1,4 +1,4 @@
-# make demo | test | check | bench-extract | install | format | docs | clean. `make` alone prints this line.
+# make demo | test | check | bench-extract | accuracy | install | format | docs | clean. `make` alone prints this line.
 
 VENV    := .venv
 BIN     := $(VENV)/bin
@@ -47,6 +47,11 @@ docs: $(VENV)/.ready-dev
 .PHONY: bench-extract
 bench-extract: $(VENV)/.ready $(PEERS)/trafilatura/.ready $(PEERS)/newspaper4k/.ready
 	@$(BIN)/python benchmarks/extract.py $(PAGES)
+
+# How right the fields are, beside others', on the real pages in $WENCUN_CORPUS: writes docs/accuracy.md.
+.PHONY: accuracy
+accuracy: $(VENV)/.ready-dev $(patsubst benchmarks/peers/%.txt,$(PEERS)/%/.ready,$(wildcard benchmarks/peers/*.txt))
+	@$(BIN)/python benchmarks/accuracy.py
 
 install:
 	@sh scripts/install.sh
