@@ -133,11 +133,16 @@ def _prepare(path: Path) -> sqlite3.Connection:
         connection.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA journal_size_limit = {64 * 2**20}")
-        if _pragma(connection, "user_version") < SCHEMA_VERSION:
+        is_older = _pragma(connection, "user_version") < SCHEMA_VERSION
+        if is_older:
             _MIGRATIONS.apply(database)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         _renew_views(connection)
         _sync_models(connection)
+        if (
+            is_older
+        ):  # else a run would start with a log as large as all that was made, also where space is scarce
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except BaseException:
         connection.close()
         raise

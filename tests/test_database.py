@@ -34,6 +34,12 @@ def test_a_new_database_is_ours_durable_and_guarded(tmp_path: Path) -> None:
         assert pragma(connection, "journal_size_limit") == 64 * 2**20
 
 
+def test_a_new_database_leaves_no_log_behind_for_the_run_to_carry(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with closing(database.connect_writing(path)):
+        assert path.with_name("archive.db-wal").stat().st_size == 0
+
+
 def test_every_table_of_ours_is_strict(tmp_path: Path) -> None:
     with closing(database.connect_writing(tmp_path / "archive.db")) as connection:
         lax = connection.execute(
