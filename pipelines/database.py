@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from sqlite_utils import Database, Migrations
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
+from crawler.extract.lossy_titles import dated_title
 from pipelines.database_file import APPLICATION_ID, REBUILD, refuse_foreign
 from pipelines.errors import Damaged, DiskFull, NoArchive, StorageUnusable, WencunError, of_os_error
 from pipelines.known_models import models
@@ -57,7 +58,19 @@ def following(database: Database) -> None:
     database.conn.execute("ALTER TABLE runs ADD COLUMN follow TEXT")
 
 
-SCHEMA_VERSION: Final = 2
+@_MIGRATIONS()
+def linking(database: Database) -> None:
+    """Make room for what titles tie."""
+    for statement in _statements("linking.sql"):
+        database.conn.execute(statement)
+    links = database.conn.execute("SELECT id, title FROM links").fetchall()
+    dated = ((dated_title(title), link_id) for link_id, title in links)
+    database.conn.executemany(
+        "UPDATE links SET dated_title = ? WHERE id = ?", [row for row in dated if row[0] is not None]
+    )
+
+
+SCHEMA_VERSION: Final = 3
 """`PRAGMA user_version` of a database that every migration has run on: their number."""
 
 

@@ -80,7 +80,7 @@ def find_or_add(connection: sqlite3.Connection, url: str, *, reason: str | None 
     if row is None:
         row = connection.execute(
             "INSERT INTO pages (url, host, kind, reason) VALUES (?, ?, ?, ?) RETURNING id",
-            (url, _host(url), _kind(url), reason),
+            (url, host_of(url), _kind(url), reason),
         ).fetchone()
     return int(row[0])
 
@@ -356,7 +356,7 @@ def rename(connection: sqlite3.Connection, page_id: int, url: str) -> int:
     if row is None:
         connection.execute(
             "UPDATE pages SET url = ?, host = ?, kind = ? WHERE id = ?",
-            (url, _host(url), _kind(url), page_id),
+            (url, host_of(url), _kind(url), page_id),
         )
         return page_id
     known = int(row[0])
@@ -461,7 +461,8 @@ def _kind(url: str) -> str | None:
     return "article" if urls.is_article(url) else None
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return the host of a URL with its port; empty for a URN."""
     try:
         return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:

@@ -46,7 +46,11 @@ FROM content_answers AS n
 JOIN versions AS v ON v.content_id = n.content_id
 LEFT JOIN contents AS t ON t.id = n.content_id;
 
--- Every entry of every list of other articles, of every capture.
+-- Every entry of every list of other articles, of every capture. `target_article_id` is the known article that it
+-- names; `target_rule` tells how it was found: `url`, `site_id` (the site's own id in the URL), or `title`, for
+-- titles that begin with a day and may have lost characters. `target_score` is the share of the article's title
+-- that the entry shows, and `target_rivals` a JSON array of `{"key", "score"}`: further articles that it may name.
+-- Between equal ones there is no target.
 CREATE VIEW sidebar_items AS
 SELECT  -- what nobody looks entries up by stands in subqueries, so that counting entries need not fetch it
     c.article_id, e.capture_id, (SELECT list FROM lists WHERE id = e.list_id) AS list,
@@ -65,7 +69,15 @@ SELECT  -- what nobody looks entries up by stands in subqueries, so that countin
     ) AS read_count_shown,
     (SELECT unit FROM count_forms WHERE id = e.count_form_id) AS read_count_unit,
     coalesce((SELECT is_minimum FROM count_forms WHERE id = e.count_form_id), 0) AS read_count_is_minimum,
-    c.observed_at, k.target_article_id
+    c.observed_at, k.target_article_id,
+    CASE
+        WHEN k.match_score IS NOT NULL THEN 'title'
+        WHEN k.target_article_id IS NULL THEN NULL
+        WHEN k.target_key LIKE 'sha256:%' THEN 'url'
+        ELSE 'site_id'
+    END AS target_rule,
+    coalesce(k.match_score, iif(k.target_article_id IS NULL, NULL, 1.0)) AS target_score,
+    coalesce(k.rivals, '[]') AS target_rivals
 FROM list_entries AS e
 JOIN captures AS c ON c.id = e.capture_id
 JOIN links AS k ON k.id = e.link_id;
@@ -89,7 +101,17 @@ SELECT
 FROM list_entries AS e
 JOIN captures AS c ON c.id = e.capture_id
 JOIN links AS k ON k.id = e.link_id
-WHERE e.read_count IS NOT NULL;
+WHERE e.read_count IS NOT NULL AND (k.match_score IS NULL OR k.url IS NULL)
+UNION ALL
+SELECT  -- tied by its title, though it has a URL: the count is that of a copy which is not known
+    CAST(NULL AS INTEGER), k.target_key, k.url, k.title, c.observed_at, e.read_count,
+    (SELECT unit FROM count_forms WHERE id = e.count_form_id),
+    CAST(coalesce((SELECT is_minimum FROM count_forms WHERE id = e.count_form_id), 0) AS INTEGER),
+    (SELECT list FROM lists WHERE id = e.list_id), c.article_id
+FROM links AS k
+JOIN list_entries AS e ON e.link_id = k.id
+JOIN captures AS c ON c.id = e.capture_id
+WHERE e.read_count IS NOT NULL AND k.match_score IS NOT NULL AND k.url IS NOT NULL;
 
 -- The newest count of each article that any page shows, exact before rounded.
 CREATE VIEW latest_read_counts AS

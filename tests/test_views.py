@@ -21,7 +21,7 @@ COLUMNS = {
     "article_versions": "article_id, version, capture_id, content_sha256, title, markdown, text, seen_at",
     "sidebar_items": """article_id, capture_id, list, list_title, list_scope, rank, title, url, shown_at,
         shown_at_kind, shown_at_shown, read_count, read_count_shown, read_count_unit, read_count_is_minimum,
-        observed_at, target_article_id""",
+        observed_at, target_article_id, target_rule, target_score, target_rivals""",
     "read_counts": """article_id, target_key, url, title, observed_at, read_count, read_count_unit,
         read_count_is_minimum, source, seen_on_article_id""",
     "latest_read_counts": """article_id, target_key, url, title, observed_at, read_count, read_count_unit,

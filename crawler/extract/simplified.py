@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 from typing import Any
+
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 
 def simplified(text: str) -> str:
@@ -19,6 +23,14 @@ def simplified(text: str) -> str:
     except UnicodeEncodeError:
         folded = _converter().convert(text.encode(errors="replace").decode())
     return folded
+
+
+def folded(text: str) -> str:
+    """Return the letters and digits of `text` as copies of it have them: NFKC, case-folded, Simplified.
+
+    Blanks, punctuation and symbols are left out, whichever a mirror made of them.
+    """
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", simplified(unicodedata.normalize("NFKC", text).casefold()))
 
 
 @cache

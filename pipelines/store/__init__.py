@@ -98,7 +98,8 @@ def _put_capture(connection: sqlite3.Connection, captured: Captured, page_id: in
     if article is not None:
         contents.give_wording(connection, content_id, capture_id, article)
         _put_observation(connection, capture_id, article_id, observed_at, article)
-    _put_entries(connection, capture_id, article.sidebar if article else captured.processed.links)
+    items = article.sidebar if article else captured.processed.links
+    _put_entries(connection, capture_id, items, host=ledger.host_of(captured.processed.url))
     return capture_id, ids[0]
 
 
@@ -140,7 +141,9 @@ def _put_observation(
     )
 
 
-def _put_entries(connection: sqlite3.Connection, capture_id: int, items: tuple[SidebarItem, ...]) -> None:
+def _put_entries(
+    connection: sqlite3.Connection, capture_id: int, items: tuple[SidebarItem, ...], *, host: str
+) -> None:
     """Write the lists; an entry whose rank is taken, in a second list of the same name, goes to its end."""
     rows: dict[tuple[int, int], tuple[int | None, ...]] = {}
     longest: dict[int, int] = {}
@@ -149,7 +152,7 @@ def _put_entries(connection: sqlite3.Connection, capture_id: int, items: tuple[S
         rank = item.rank if (list_id, item.rank) not in rows else longest[list_id] + 1
         longest[list_id] = max(longest.get(list_id, 0), rank)
         rows[list_id, rank] = (
-            interned.link_id(connection, item.url, item.title),
+            interned.link_id(connection, item.url, item.title, host=host),
             item.read_count,
             interned.count_form_id(connection, item),
             interned.shown_time_id(connection, item),

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from crawler.extract.answers.questions import question_key
 from crawler.extract.digest import content_sha256
 from crawler.extract.items import Answer, Article
+from pipelines.store import linking
 
 FACTS = (
     "site", "layout", "kind", "language", "title", "question", "question_key", "question_date", "series",
@@ -28,7 +29,7 @@ def find_or_add_article(connection: sqlite3.Connection, key: str) -> int:
     row = connection.execute("SELECT id FROM article_rows WHERE key = ?", (key,)).fetchone()
     if row is None:
         row = connection.execute("INSERT INTO article_rows (key) VALUES (?) RETURNING id", (key,)).fetchone()
-        connection.execute("UPDATE links SET target_article_id = ? WHERE target_key = ?", (row[0], key))
+        linking.claim(connection, row[0], key)
     return int(row[0])
 
 

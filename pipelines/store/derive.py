@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
+from pipelines.store import linking
+
 _CONTENT_ID, _CAPTURED_AT = itemgetter(1), itemgetter(2)
 
 
@@ -22,7 +24,7 @@ def derive(connection: sqlite3.Connection, article_id: int) -> None:
     ).fetchall()
     connection.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
     if not captures:
-        connection.execute("DELETE FROM article_rows WHERE id = ?", (article_id,))
+        _delete(connection, article_id)
         return
     runs = [list(run) for _, run in groupby(captures, key=_CONTENT_ID)]
     connection.executemany(
@@ -35,6 +37,7 @@ def derive(connection: sqlite3.Connection, article_id: int) -> None:
         [(outcome, row[0]) for row, outcome in outcomes if row[3] != outcome],
     )
     capture_id, content_id, _, _, facts_id = captures[-1]
+    (known,) = connection.execute("SELECT facts_id FROM article_rows WHERE id = ?", (article_id,)).fetchone()
     times = [at for at in map(_CAPTURED_AT, captures) if at is not None]
     connection.execute(
         "UPDATE article_rows SET facts_id = ?, content_id = ?, capture_id = ?, version = ?,"
@@ -49,6 +52,7 @@ def derive(connection: sqlite3.Connection, article_id: int) -> None:
         ),
     )
     _sweep(connection, article_id)
+    linking.note_title(connection, article_id, is_new=facts_id != known)
 
 
 def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page_id: int) -> None:
@@ -70,6 +74,12 @@ def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page
         """,
         [(article_id, page_id) for article_id in {*article_ids, None}],
     )
+
+
+def _delete(connection: sqlite3.Connection, article_id: int) -> None:
+    days = linking.days_around(connection, article_id)
+    connection.execute("DELETE FROM article_rows WHERE id = ?", (article_id,))
+    linking.tie_days(connection, days)
 
 
 def _sweep(connection: sqlite3.Connection, article_id: int) -> None:

@@ -7,12 +7,14 @@ import sqlite3
 
 from crawler.extract import urls
 from crawler.extract.items import SidebarItem
+from crawler.extract.lossy_titles import dated_title
+from pipelines.store import linking
 
 _SQL = {
     "links": (
-        "SELECT id FROM links WHERE digest = ?3 AND title = ?2 AND url IS ?1",
-        "INSERT INTO links (url, title, digest, target_key, target_article_id)"
-        " VALUES (?1, ?2, ?3, ?4, (SELECT id FROM article_rows WHERE key = ?4)) RETURNING id",
+        "SELECT id FROM links WHERE digest = ?3 AND title = ?2 AND url IS ?1 AND host IS ?4",
+        "INSERT INTO links (url, title, digest, host, target_key, dated_title, target_article_id)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT id FROM article_rows WHERE key = ?5)) RETURNING id",
     ),
     "lists": (
         "SELECT id FROM lists WHERE list = ?1 AND list_scope = ?3"
@@ -34,11 +36,22 @@ _SQL = {
 }
 
 
-def link_id(connection: sqlite3.Connection, url: str | None, title: str) -> int:
-    """Return the id of the link; a new one points to its article where there is one."""
-    digest = hashlib.sha256(f"{url or ''}\n{title}".encode()).digest()
-    name = (url, title, int.from_bytes(digest[:8], "big", signed=True))
-    return _intern(connection, "links", name, urls.key(url) if url else None)
+def link_id(connection: sqlite3.Connection, url: str | None, title: str, *, host: str) -> int:
+    """Return the id of the link; a new one points to its article where there is one.
+
+    `host` is that of the page that shows it: it tells links without URL apart.
+    """
+    known = _find(connection, "links", name := _link_name(url, title, host))
+    if known is not None:
+        return known
+    new = _add(connection, "links", (*name, urls.key(url) if url else None, dated_title(title)))
+    linking.tie(connection, new)
+    return new
+
+
+def _link_name(url: str | None, title: str, host: str) -> tuple[str | int | None, ...]:
+    digest = hashlib.sha256(f"{url or host}\n{title}".encode()).digest()
+    return url, title, int.from_bytes(digest[:8], "big", signed=True), None if url else host or None
 
 
 def list_id(connection: sqlite3.Connection, item: SidebarItem) -> int:
@@ -76,10 +89,16 @@ def split_count(shown: str | None, count: int | None) -> tuple[str, str, str]:
     return "within", shown, ""
 
 
-def _intern(
-    connection: sqlite3.Connection, table: str, name: tuple[str | int | None, ...], *more: str | None
-) -> int:
-    """Return the id of the row that is known by `name`; a new one holds `more` as well."""
-    find, add = _SQL[table]
-    row = connection.execute(find, name).fetchone() or connection.execute(add, (*name, *more)).fetchone()
-    return int(row[0])
+def _intern(connection: sqlite3.Connection, table: str, name: tuple[str | int | None, ...]) -> int:
+    """Return the id of the row that is known by `name`, added if it is new."""
+    known = _find(connection, table, name)
+    return known if known is not None else _add(connection, table, name)
+
+
+def _find(connection: sqlite3.Connection, table: str, name: tuple[str | int | None, ...]) -> int | None:
+    row = connection.execute(_SQL[table][0], name).fetchone()
+    return int(row[0]) if row is not None else None
+
+
+def _add(connection: sqlite3.Connection, table: str, row: tuple[str | int | None, ...]) -> int:
+    return int(connection.execute(_SQL[table][1], row).fetchone()[0])

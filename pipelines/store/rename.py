@@ -6,7 +6,7 @@ import sqlite3
 
 from crawler.extract import urls
 from pipelines import ledger
-from pipelines.store import latest
+from pipelines.store import interned, latest, linking
 from pipelines.store.derive import derive, derive_gone
 
 
@@ -23,22 +23,43 @@ def rename_urn(connection: sqlite3.Connection, urn: str, url: str) -> None:
     page_id = ledger.rename(connection, row[0], url)
     connection.execute("UPDATE captures SET url = ? WHERE url = ? AND page_id = ?", (url, urn, page_id))
     row = connection.execute("SELECT id FROM article_rows WHERE key = ?", (urls.key(urn),)).fetchone()
+    _rehome(connection, page_id)
     if row is not None:
         connection.execute(
             "UPDATE article_facts SET url = ? WHERE article_id = ? AND url = ?", (url, row[0], urn)
         )
+        days = linking.days_around(connection, row[0])
         article_id = _rekey(connection, row[0], urls.key(url))
         derive(connection, article_id)
+        linking.tie_days(connection, days | linking.days_around(connection, article_id))
         latest.renew(connection, [latest.Target(key, None) for key in (urls.key(urn), urls.key(url))])
         ledger.settle(connection, page_id)
         derive_gone(connection, [article_id], page_id)
+
+
+def _rehome(connection: sqlite3.Connection, page_id: int) -> None:
+    """Tell the entries without URL on a page's lists what host shows them."""
+    (url,) = connection.execute("SELECT url FROM pages WHERE id = ?", (page_id,)).fetchone()
+    rows = connection.execute(
+        "SELECT e.capture_id, e.list_id, e.rank, k.id, k.title FROM captures AS c"
+        " JOIN list_entries AS e ON e.capture_id = c.id JOIN links AS k ON k.id = e.link_id"
+        " WHERE c.page_id = ? AND k.url IS NULL",
+        (page_id,),
+    ).fetchall()
+    for capture_id, list_id, rank, link_id, title in rows:
+        new = interned.link_id(connection, None, title, host=ledger.host_of(url))
+        connection.execute(
+            "UPDATE list_entries SET link_id = ? WHERE capture_id = ? AND list_id = ? AND rank = ?",
+            (new, capture_id, list_id, rank),
+        )
+        latest.renew(connection, [latest.Target(None, link_id), latest.Target(None, new)])
 
 
 def _rekey(connection: sqlite3.Connection, article_id: int, key: str) -> int:
     row = connection.execute("SELECT id FROM article_rows WHERE key = ?", (key,)).fetchone()
     if row is None:
         connection.execute("UPDATE article_rows SET key = ? WHERE id = ?", (key, article_id))
-        connection.execute("UPDATE links SET target_article_id = ? WHERE target_key = ?", (article_id, key))
+        linking.claim(connection, article_id, key)
         return article_id
     known = int(row[0])
     connection.execute("DELETE FROM versions WHERE article_id IN (?, ?)", (article_id, known))

@@ -102,6 +102,13 @@ def read_title(title: str) -> TitleFacts:
     return TitleFacts(question.strip(_SEPARATORS) or None, days.pop() if one else None, series)
 
 
+def leading_day(title: str) -> tuple[str, str] | None:
+    """Return the day that a title begins with, `YYYY-MM-DD`, and what stands after it; None without one."""
+    half = title.translate(_HALF_WIDTH)
+    found = _leading_day(half, 0, len(half), free=True)
+    return (found[0], title[found[1] :]) if found else None
+
+
 def _leading_mark(half: str) -> re.Match[str] | None:
     """The series mark, where at most days stand before it and it is cut off from what follows."""
     mark = _SERIES_MARK.search(half)

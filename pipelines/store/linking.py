@@ -1,0 +1,139 @@
+"""Tying list entries to the articles that they name, as entries and articles come, in whatever order.
+
+An entry is tied by the key of its URL. Where that leads to no known article, its title does, if it begins
+with a day: to the article of that day in whose title its characters stand in order, one of the same host
+before others, then the one that it shows most of. Between equal ones there is no target; `rivals` names them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler.extract.lossy_titles import dated_title, day_of, share_shown
+from pipelines import ledger
+
+_MOST_RIVALS = 10
+_LINK = "SELECT id, url, host, dated_title, target_key FROM links WHERE id = ?1"
+_LINKS = (  # a blank follows the day; `!` comes next after it
+    "SELECT id, url, host, dated_title, target_key FROM links"
+    " WHERE dated_title >= ?1 || ' ' AND dated_title < ?1 || '!'"
+)
+_ARTICLES = (
+    "SELECT a.id, a.key, f.url, a.dated_title FROM article_rows AS a"
+    " JOIN article_facts AS f ON f.id = a.facts_id"
+    " WHERE a.dated_title >= ?1 || ' ' AND a.dated_title < ?1 || '!'"
+)
+_TIE = (
+    "UPDATE links SET target_article_id = ?1, match_score = ?2, rivals = ?3 WHERE id = ?4"
+    " AND (target_article_id IS NOT ?1 OR match_score IS NOT ?2 OR rivals IS NOT ?3)"
+)
+
+
+_Link = tuple[int, str | None, str | None, str, str | None]
+"""Id, URL, host, dated title, and key of the URL."""
+_Tied = tuple[int | None, float | None, str | None]
+"""Target, score, and rivals as they are stored; only the target where the URL decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article whose title begins with a day."""
+
+    id: int
+    key: str
+    host: str
+    title: str
+
+
+def claim(connection: sqlite3.Connection, article_id: int, key: str) -> None:
+    """Tie the links whose URL has this key to the article that has it now."""
+    connection.execute(
+        "UPDATE links SET target_article_id = ?, match_score = NULL, rivals = NULL WHERE target_key = ?",
+        (article_id, key),
+    )
+
+
+def tie(connection: sqlite3.Connection, link_id: int) -> None:
+    """Tie a new link by its title, if its URL did not tie it."""
+    dated = connection.execute(
+        "SELECT dated_title FROM links WHERE id = ? AND target_article_id IS NULL", (link_id,)
+    ).fetchone()
+    if dated is not None and dated[0] is not None:
+        articles = _articles_of(connection, day_of(dated[0]))
+        if articles:
+            _tie_all(connection, connection.execute(_LINK, (link_id,)).fetchall(), articles)
+
+
+def note_title(connection: sqlite3.Connection, article_id: int, *, is_new: bool) -> None:
+    """Bring an article's dated title up to date; entries of its day are tied anew if that may change them.
+
+    `is_new`: its facts are others than at the last call.
+    """
+    known, title = connection.execute(
+        "SELECT a.dated_title, f.title FROM article_rows AS a JOIN article_facts AS f ON f.id = a.facts_id"
+        " WHERE a.id = ?",
+        (article_id,),
+    ).fetchone()
+    dated = dated_title(title)
+    if dated != known:
+        connection.execute("UPDATE article_rows SET dated_title = ? WHERE id = ?", (dated, article_id))
+    if dated != known or is_new:
+        tie_days(connection, {day_of(name) for name in (known, dated) if name is not None})
+
+
+def days_around(connection: sqlite3.Connection, article_id: int) -> set[str]:
+    """Return the days of an article's title and of the entries tied to it: those that its end concerns."""
+    rows = connection.execute(
+        "SELECT dated_title FROM article_rows WHERE id = ?1"
+        " UNION SELECT dated_title FROM links WHERE target_article_id = ?1",
+        (article_id,),
+    )
+    return {day_of(name) for (name,) in rows if name is not None}
+
+
+def tie_days(connection: sqlite3.Connection, days: Iterable[str]) -> None:
+    """Tie the entries whose titles begin with one of these days to the articles there are now."""
+    for day in days:
+        links = connection.execute(_LINKS, (day,)).fetchall()
+        if links:
+            _tie_all(connection, links, _articles_of(connection, day))
+
+
+def _articles_of(connection: sqlite3.Connection, day: str) -> list[_Article]:
+    rows = connection.execute(_ARTICLES, (day,)).fetchall()
+    return [_Article(row[0], row[1], ledger.host_of(row[2]), row[3]) for row in rows]
+
+
+def _tie_all(connection: sqlite3.Connection, links: list[_Link], articles: list[_Article]) -> None:
+    for link_id, url, host, title, target_key in links:
+        row = connection.execute("SELECT id FROM article_rows WHERE key = ?", (target_key,)).fetchone()
+        if row is not None:
+            tied: _Tied = (row[0], None, None)
+        else:
+            tied = _tied(articles, host=ledger.host_of(url) if url else host, title=title)
+        connection.execute(_TIE, (*tied, link_id))
+
+
+def _tied(
+    articles: list[_Article], *, host: str | None, title: str
+) -> tuple[int | None, float | None, str | None]:
+    """Return the target, the score and the rivals, as they are stored, of an entry with this title."""
+    found = []
+    for article in articles:
+        score = share_shown(article.title, title)
+        if score is not None:
+            found.append((bool(host) and article.host == host, score, article))
+    if not found:
+        return None, None, None
+    found.sort(key=lambda one: (not one[0], -one[1], one[2].key))
+    is_clear = len(found) == 1 or found[0][:2] != found[1][:2]
+    rivals = found[1:] if is_clear else found
+    listed = [{"key": article.key, "score": score} for _, score, article in rivals[:_MOST_RIVALS]]
+    return (
+        found[0][2].id if is_clear else None,
+        found[0][1],
+        json.dumps(listed, separators=(",", ":")) if listed else None,
+    )
