@@ -58,9 +58,12 @@ SELECT id, 1, id, id, '2024-01-01T00:00:00Z' FROM article_rows;
 INSERT INTO observations (capture_id, article_id, observed_at, read_count, read_count_unit,
     read_count_is_minimum)
 SELECT id, article_id, observed_at, id % 9999, 1, 0 FROM captures;
-INSERT INTO links (id, url, title, digest, target_key, target_article_id)
-SELECT i, 'https://blog.csdn.net/u/article/details/' || i, '题目 ' || i, i,
-    'csdn:' || i, CASE WHEN i <= :articles THEN i END FROM n WHERE i <= :links;
+INSERT INTO copies (article_id, earliest_id, score)
+SELECT i, i - i % 3, 0.9 FROM n WHERE i BETWEEN 3 AND :articles / 3;
+INSERT INTO links (id, url, title, digest, target_key, target_article_id, match_score)
+SELECT i, 'https://blog.csdn.net/u/article/details/' || i, '题目 ' || i, i, 'csdn:' || i,
+    CASE WHEN i <= :articles THEN i WHEN i % 50 = 0 THEN i / 3 END,
+    CASE WHEN i > :articles AND i % 50 = 0 THEN 0.7 END FROM n WHERE i <= :links;
 INSERT INTO lists (id, list, list_title, list_scope) VALUES (1, 'related', '相关推荐', 'article'),
     (2, 'recent', '最新文章', 'author'), (3, 'popular', '热门文章', 'author');
 INSERT INTO count_forms (id, number, before, after, unit, is_minimum) VALUES (1, 'plain', '', ' 阅读', 1, 0);
@@ -123,6 +126,14 @@ SELECT * FROM latest_read_counts WHERE article_id = 5000
 SELECT * FROM latest_read_counts WHERE url = 'https://blog.csdn.net/u/article/details/5000'
 SELECT * FROM latest_read_counts ORDER BY read_count DESC LIMIT 100
 SELECT * FROM latest_read_counts ORDER BY observed_at DESC LIMIT 100
+SELECT * FROM duplicates WHERE key = 'csdn:5000'
+SELECT * FROM duplicates WHERE cluster = 'csdn:4998'
+SELECT d.key, o.licence FROM duplicates AS d JOIN articles AS o ON o.key = d.cluster WHERE d.key = 'csdn:5000'
+SELECT count(*) FROM duplicates
+SELECT cluster, count(*) FROM duplicates GROUP BY cluster ORDER BY count(*) DESC LIMIT 20
+SELECT site, count(*) FROM duplicates WHERE key <> cluster GROUP BY site
+SELECT * FROM duplicates ORDER BY seen_at LIMIT 100
+SELECT * FROM sidebar_items WHERE target_rule = 'title' LIMIT 100
 SELECT outcome, count(*) FROM captures GROUP BY outcome
 SELECT state, count(*) FROM pages GROUP BY state
 """

@@ -60,7 +60,7 @@ def following(database: Database) -> None:
 
 @_MIGRATIONS()
 def linking(database: Database) -> None:
-    """Make room for what titles tie."""
+    """Make room for what titles tie, and for copies."""
     for statement in _statements("linking.sql"):
         database.conn.execute(statement)
     links = database.conn.execute("SELECT id, title FROM links").fetchall()

@@ -199,3 +199,17 @@ FROM content_answers AS n
 JOIN article_rows AS a ON a.content_id = n.content_id
 WHERE n.model IS NULL
 GROUP BY n.label;
+
+-- Articles that are copies of one another, wherever they stand; nothing is dropped for it. `cluster` is the key of
+-- the earliest: the one with the first `seen_at`, which is when it says it was published, else imported, else when
+-- it was first captured. `score` is the share of the text of the earliest that the copy holds, or of the copy's
+-- that the earliest holds, by runs of four letters. The licence of the earliest may be what the copy left out:
+-- `SELECT d.key, o.licence, o.author FROM duplicates AS d JOIN articles AS o ON o.key = d.cluster`.
+CREATE VIEW duplicates AS
+SELECT
+    e.key AS cluster, a.key, f.site,
+    coalesce(f.published_at, f.published_date, f.imported_at, a.first_seen_at) AS seen_at, d.score
+FROM copies AS d
+JOIN article_rows AS e ON e.id = d.earliest_id
+JOIN article_rows AS a ON a.id = d.article_id
+LEFT JOIN article_facts AS f ON f.id = a.facts_id;

@@ -21,6 +21,7 @@ _RELATIONS = {
     "comparisons": "SELECT * FROM comparisons",
     "questions": "SELECT * FROM questions",
     "unknown_labels": "SELECT * FROM unknown_labels",
+    "duplicates": "SELECT * FROM duplicates",
     "models": "SELECT * FROM models",
     "sidebar_items": """
         SELECT s.*, a.key, t.key AS target_key, c.warc_record_id FROM sidebar_items AS s

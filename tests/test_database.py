@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from crawler.extract.models import BUILT_IN
 from pipelines import database
@@ -63,6 +64,23 @@ def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_the_number_of_migrations_is_the_schema_version() -> None:
     assert len(database._MIGRATIONS._migrations) == database.SCHEMA_VERSION
+
+
+def test_an_archive_of_schema_2_learns_the_days_of_its_links(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database._MIGRATIONS.apply(Database(connection), stop_before="linking")
+        connection.execute("PRAGMA user_version = 2")
+        connection.execute(
+            "INSERT INTO links (id, title, digest) VALUES (1, '2024-04-04 AI: 微调什么', 1), (2, '微调', 2)"
+        )
+    with closing(database.connect_writing(path)) as connection:
+        found = connection.execute(
+            "SELECT id, dated_title, target_article_id FROM links ORDER BY id"
+        ).fetchall()
+        assert found == [(1, "2024-04-04 ai微调什么", None), (2, None, None)]
+        assert pragma(connection, "user_version") == database.SCHEMA_VERSION
 
 
 def test_models_are_those_of_the_package(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ COLUMNS = {
     "answer_pairs": "question_key, article_key, model_a, model_b, text_a, text_b",
     "questions": "question_key, question, articles, days, models, first_date, last_date",
     "unknown_labels": "label, articles, example_key",
+    "duplicates": "cluster, key, site, seen_at, score",
     "models": "id, name, vendor, aliases",
     "observations": """capture_id, article_id, observed_at, read_count, read_count_shown, read_count_unit,
         read_count_is_minimum, like_count, collect_count, comment_count""",

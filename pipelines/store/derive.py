@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-from pipelines.store import linking
+from pipelines.store import copies, linking
 
 _CONTENT_ID, _CAPTURED_AT = itemgetter(1), itemgetter(2)
 
@@ -53,6 +53,7 @@ def derive(connection: sqlite3.Connection, article_id: int) -> None:
     )
     _sweep(connection, article_id)
     linking.note_title(connection, article_id, is_new=facts_id != known)
+    copies.note_content(connection, article_id)
 
 
 def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page_id: int) -> None:
@@ -77,9 +78,10 @@ def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page
 
 
 def _delete(connection: sqlite3.Connection, article_id: int) -> None:
-    days = linking.days_around(connection, article_id)
+    titles = linking.titles_around(connection, article_id)
+    copies.forget(connection, article_id)
     connection.execute("DELETE FROM article_rows WHERE id = ?", (article_id,))
-    linking.tie_days(connection, days)
+    linking.tie_like(connection, titles)
 
 
 def _sweep(connection: sqlite3.Connection, article_id: int) -> None:

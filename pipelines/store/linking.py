@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Set
 
 from crawler.extract.lossy_titles import dated_title, day_of, share_shown
 from pipelines import ledger
@@ -38,14 +37,8 @@ _Tied = tuple[int | None, float | None, str | None]
 """Target, score, and rivals as they are stored; only the target where the URL decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Article:
-    """An article whose title begins with a day."""
-
-    id: int
-    key: str
-    host: str
-    title: str
+_Article = tuple[int, str, str, str]
+"""Id, key, URL, and dated title of an article that has one."""
 
 
 def claim(connection: sqlite3.Connection, article_id: int, key: str) -> None:
@@ -81,30 +74,33 @@ def note_title(connection: sqlite3.Connection, article_id: int, *, is_new: bool)
     if dated != known:
         connection.execute("UPDATE article_rows SET dated_title = ? WHERE id = ?", (dated, article_id))
     if dated != known or is_new:
-        tie_days(connection, {day_of(name) for name in (known, dated) if name is not None})
+        tie_like(connection, {name for name in (known, dated) if name is not None})
 
 
-def days_around(connection: sqlite3.Connection, article_id: int) -> set[str]:
-    """Return the days of an article's title and of the entries tied to it: those that its end concerns."""
+def titles_around(connection: sqlite3.Connection, article_id: int) -> set[str]:
+    """Return the dated titles of an article and of the entries tied to it: for `tie_like` once it is gone."""
     rows = connection.execute(
         "SELECT dated_title FROM article_rows WHERE id = ?1"
         " UNION SELECT dated_title FROM links WHERE target_article_id = ?1",
         (article_id,),
     )
-    return {day_of(name) for (name,) in rows if name is not None}
+    return {name for (name,) in rows if name is not None}
 
 
-def tie_days(connection: sqlite3.Connection, days: Iterable[str]) -> None:
-    """Tie the entries whose titles begin with one of these days to the articles there are now."""
-    for day in days:
-        links = connection.execute(_LINKS, (day,)).fetchall()
+def tie_like(connection: sqlite3.Connection, titles: Set[str]) -> None:
+    """Tie the entries that may name an article of one of these dated titles to the articles there are now."""
+    for day in {day_of(title) for title in titles}:
+        links = [
+            link
+            for link in connection.execute(_LINKS, (day,)).fetchall()
+            if any(share_shown(title, link[3]) is not None for title in titles)
+        ]
         if links:
             _tie_all(connection, links, _articles_of(connection, day))
 
 
 def _articles_of(connection: sqlite3.Connection, day: str) -> list[_Article]:
-    rows = connection.execute(_ARTICLES, (day,)).fetchall()
-    return [_Article(row[0], row[1], ledger.host_of(row[2]), row[3]) for row in rows]
+    return connection.execute(_ARTICLES, (day,)).fetchall()
 
 
 def _tie_all(connection: sqlite3.Connection, links: list[_Link], articles: list[_Article]) -> None:
@@ -117,23 +113,21 @@ def _tie_all(connection: sqlite3.Connection, links: list[_Link], articles: list[
         connection.execute(_TIE, (*tied, link_id))
 
 
-def _tied(
-    articles: list[_Article], *, host: str | None, title: str
-) -> tuple[int | None, float | None, str | None]:
-    """Return the target, the score and the rivals, as they are stored, of an entry with this title."""
+def _tied(articles: list[_Article], *, host: str | None, title: str) -> _Tied:
+    """Return what an entry with this title is tied to."""
     found = []
-    for article in articles:
-        score = share_shown(article.title, title)
+    for article_id, key, url, whole in articles:
+        score = share_shown(whole, title)
         if score is not None:
-            found.append((bool(host) and article.host == host, score, article))
+            found.append((bool(host) and ledger.host_of(url) == host, score, key, article_id))
     if not found:
         return None, None, None
-    found.sort(key=lambda one: (not one[0], -one[1], one[2].key))
+    found.sort(key=lambda one: (not one[0], -one[1], one[2]))
     is_clear = len(found) == 1 or found[0][:2] != found[1][:2]
     rivals = found[1:] if is_clear else found
-    listed = [{"key": article.key, "score": score} for _, score, article in rivals[:_MOST_RIVALS]]
+    listed = [{"key": key, "score": score} for _, score, key, _ in rivals[:_MOST_RIVALS]]
     return (
-        found[0][2].id if is_clear else None,
+        found[0][3] if is_clear else None,
         found[0][1],
         json.dumps(listed, separators=(",", ":")) if listed else None,
     )

@@ -6,7 +6,7 @@ import sqlite3
 
 from crawler.extract import urls
 from pipelines import ledger
-from pipelines.store import interned, latest, linking
+from pipelines.store import copies, interned, latest, linking
 from pipelines.store.derive import derive, derive_gone
 
 
@@ -28,10 +28,10 @@ def rename_urn(connection: sqlite3.Connection, urn: str, url: str) -> None:
         connection.execute(
             "UPDATE article_facts SET url = ? WHERE article_id = ? AND url = ?", (url, row[0], urn)
         )
-        days = linking.days_around(connection, row[0])
+        titles = linking.titles_around(connection, row[0])
         article_id = _rekey(connection, row[0], urls.key(url))
         derive(connection, article_id)
-        linking.tie_days(connection, days | linking.days_around(connection, article_id))
+        linking.tie_like(connection, titles | linking.titles_around(connection, article_id))
         latest.renew(connection, [latest.Target(key, None) for key in (urls.key(urn), urls.key(url))])
         ledger.settle(connection, page_id)
         derive_gone(connection, [article_id], page_id)
@@ -62,6 +62,7 @@ def _rekey(connection: sqlite3.Connection, article_id: int, key: str) -> int:
         linking.claim(connection, article_id, key)
         return article_id
     known = int(row[0])
+    copies.forget(connection, article_id)
     connection.execute("DELETE FROM versions WHERE article_id IN (?, ?)", (article_id, known))
     _merge_facts(connection, article_id, known)
     _merge_contents(connection, article_id, known)
