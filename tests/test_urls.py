@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from w3lib.url import safe_url_string
 
 from crawler.extract import urls
 from crawler.extract.digest import content_sha256
@@ -180,3 +183,27 @@ def test_no_text_makes_a_url_fail_and_canonical_is_stable(text):
 def test_the_digest_of_an_article_ignores_white_space_and_composition():
     assert content_sha256("题", "caf\u00e9  b\n\nc") == content_sha256("题", "cafe\u0301 b\xa0c ")
     assert content_sha256("题", "a") != content_sha256("题a", "")
+
+
+URL_PIECES = st.sampled_from(
+    ["a", "b.c", "/", "//", ".", "..", "?", "#", "&", "=", ";", ":", "%41", "'", "@", "-", "8"]
+)
+
+
+@given(st.lists(URL_PIECES, max_size=12).map("".join))
+def test_a_plain_url_is_read_as_the_library_reads_it(rest):
+    url = f"http://x.y{rest}"
+    split = urls.parts(url)
+    assert split is None or split == urlsplit(safe_url_string(url))
+
+
+@given(
+    st.lists(URL_PIECES, max_size=12).map("".join),
+    st.sampled_from(["http://x.y/c/d?e", "https://x.y:8/", ""]),
+)
+def test_a_link_leads_to_where_the_library_joins_it_to_the_page(href, base):
+    try:
+        joined = urljoin(base, href)
+    except ValueError:
+        return
+    assert urls.absolute(href, base) == (urls.canonical(joined) if urls.parts(joined) else None)

@@ -48,20 +48,23 @@ _MOST_NULS = 200
 _MOST_FAULTS = 20
 """One control or undecodable character in so many makes a page binary."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL_BYTES = tuple(bytes([code]) for code in (*range(9), 11, 12, *range(14, 32), 127))
 _CONTROL_REFERENCE = re.compile(
-    r"&#(?:0*(?:[1-8]|11|12|1[4-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1-8bBcCeEfF]|1[\da-fA-F]|7[fF])(?![\da-fA-F]));?"
+    rb"&#(?:0*(?:[1-8]|11|12|1[4-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1-8bBcCeEfF]|1[\da-fA-F]|7[fF])(?![\da-fA-F]));?"
 )
+_REPLACEMENT = "\ufffd".encode()
 _ATTRIBUTE = (
-    r"[^\s/>][^\s/>=]*+"
-    r"(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+"
+    rb"[^\s/>][^\s/>=]*+"
+    rb"(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+"
 )
-_ATTRIBUTES = re.compile(_ATTRIBUTE)
-_TOKEN = re.compile(
-    r"<!--(?s:.*?)(?:-->|\Z)"
-    r"|<(?P<raw>script|style|textarea)\b(?s:.*?)(?:</(?P=raw)|\Z)"
-    rf"|<(?P<tag>[a-z][^\s/>]*+)(?:[\s/]++|{_ATTRIBUTE})*+",
+_RAW = "|".join(rf"{name}\b(?:[^<]++|<(?!/{name}))*+" for name in ("script", "style", "textarea")).encode()
+"""What a browser takes for text up to the closing tag."""
+_TAGS = re.compile(
+    rb"[^<]*+(?:<(?:(?!(?:script|style|textarea)\b)[a-z][^\s/>]*+(?:[\s/]*+%b){0,%d}+[\s/]*+(?![^>])"
+    rb"|%b|!--(?:[^-]++|-(?!->))*+|(?!!--|[a-z]))[^<]*+)*+" % (_ATTRIBUTE, MOST_ATTRIBUTES, _RAW),
     re.IGNORECASE,
 )
+"""A whole page, as far as none of its tags has too many attributes."""
 _VARIABLE = re.compile(
     r"\b(?:var|let|const)\s{1,9}(?P<name>[\w$]+)\s{0,9}=\s{0,9}"
     r"(?:\"(?P<double>(?:[^\"\\\n]|\\.)*+)\"|'(?P<single>(?:[^'\\\n]|\\.)*+)'|(?P<bare>[\w.+-]+))"
@@ -98,14 +101,16 @@ def text_of(element: etree._Element | None) -> str:
     return "" if element is None else squash(str(_STRING(element))[:_LONGEST_SHOWN])
 
 
+_LOOKUP = etree.ElementDefaultClassLookup(element=html.HtmlElement)
+"""One class for all elements: lxml's own choice by tag is made in Python, once for each element touched."""
 _STRING = etree.XPath("string()", smart_strings=False)
 _LONGEST_SHOWN = 5_000
 """Characters of a title, a label, a notice."""
-_SCRIPTS = finder("//script[not(@src)]")
-_LD_JSON = finder("//script[@type='application/ld+json']")
-_METAS = finder("//meta[@name or @property][@content]")
-_BASES = finder("//base[normalize-space(@href)]")
-_CANONICAL = finder("//link[@rel='canonical'][@href]")
+_SCRIPTS = finder("/descendant::script[not(@src)]")
+_LD_JSON = finder("/descendant::script[@type='application/ld+json']")
+_METAS = finder("/descendant::meta[@name or @property][@content]")
+_BASES = finder("/descendant::base[normalize-space(@href)]")
+_CANONICAL = finder("/descendant::link[@rel='canonical'][@href]")
 _ROBOT_NAMES = {"robots", "wencun"}
 _OPT_OUTS = ("noarchive", "noai", "noimageai", "none")
 
@@ -120,6 +125,8 @@ class Decoded:
     """Name of the codec, such as `utf-8` or `gb18030`."""
     encoding_declared: str | None
     """What header or markup said, in lower case; None where neither does."""
+    markup: bytes | None = None
+    """The text in UTF-8, where it is at hand."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +151,9 @@ class Document:
         return cls(
             page=page,
             url=urls.canonical(page.url) if page.url else None,
-            root=_parse(decoded.text),
+            root=_parse(
+                decoded.text.encode("utf-8", "replace") if decoded.markup is None else decoded.markup
+            ),
             text=decoded.text,
             encoding=decoded.encoding,
             encoding_declared=decoded.encoding_declared,
@@ -241,24 +250,53 @@ def decode(page: Page) -> Decoded:
     _refuse_what_is_no_text(body)
     for bom, encoding in _BOMS:
         if body.startswith(bom):
-            text = body[len(bom) :].decode(encoding, "replace")
-            return Decoded(_text_of(text), encoding, encoding)
+            return _decoded(body[len(bom) :].decode(encoding, "replace"), encoding, encoding)
     header, meta = _CHARSET.search(page.content_type or ""), _META.search(body[:_META_WITHIN])
     declared_by_header = header[1].lower() if header else None
     declared_by_meta = meta[1].decode("ascii").lower() if meta else None
+    declared = declared_by_header or declared_by_meta
     encoding, text = _best(body, _codec(declared_by_header), _codec(declared_by_meta))
-    return Decoded(_text_of(text), encoding, declared_by_header or declared_by_meta)
+    if (
+        encoding == "utf-8"
+        and "\ufffd" not in text
+        and not any(control in body for control in _CONTROL_BYTES)
+    ):
+        return _whole(body, text, declared)
+    return _decoded(text, encoding, declared)
+
+
+def _whole(body: bytes, text: str, declared: str | None) -> Decoded:
+    """A page in UTF-8 without a fault, as nearly all are: its own bytes go to the parser."""
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        text = body.decode()
+    _refuse_text_without_words(text)
+    return Decoded(text, "utf-8", declared, body)
+
+
+def _decoded(text: str, encoding: str, declared: str | None) -> Decoded:
+    faults = len(_CONTROL.findall(text)) + text.count("\ufffd")
+    if faults * _MOST_FAULTS > len(text):
+        raise PageUnreadable(f"the page is binary: {faults} of {len(text)} characters cannot be read as text")
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    _refuse_text_without_words(text)
+    return Decoded(text, encoding, declared)
+
+
+def _refuse_text_without_words(text: str) -> None:
+    if not any(map(str.isalnum, text)):
+        raise PageUnreadable("the page holds no text: neither a letter nor a digit; fetch or save it again")
 
 
 def _refuse_what_is_no_text(body: bytes) -> None:
-    if not body.strip():
+    if not body or body.isspace():
         raise PageUnreadable("the page is empty: 0 bytes of text; fetch or save it again")
     if len(body) > LARGEST_BODY:
         size = f"{len(body) / 2**20:.1f} MiB, over the {LARGEST_BODY // 2**20} MiB that a page may have"
         raise PageUnreadable(f"the page is too large: {size}; save the article alone")
     kind = next((kind for magic, kind in _MAGIC.items() if body.startswith(magic)), None)
     has_bom = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if kind is None and not has_bom and body.count(0) * _MOST_NULS > len(body):
+    if kind is None and not has_bom and b"\0" in body and body.count(0) * _MOST_NULS > len(body):
         kind = f"binary data ({body.count(0)} NUL bytes among {len(body)})"
     if kind:
         raise PageUnreadable(f"the page is {kind}, not HTML or text; give the page itself")
@@ -295,44 +333,37 @@ def _codec(declared: str | None) -> str | None:
     return _WIDER.get(info.name, info.name)
 
 
-def _text_of(text: str) -> str:
-    faults = len(_CONTROL.findall(text)) + text.count("\ufffd")
-    if faults * _MOST_FAULTS > len(text):
-        raise PageUnreadable(f"the page is binary: {faults} of {len(text)} characters cannot be read as text")
-    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not any(map(str.isalnum, text)):
-        raise PageUnreadable("the page holds no text: neither a letter nor a digit; fetch or save it again")
-    return text
-
-
-def _parse(text: str) -> html.HtmlElement:
-    _refuse_what_hangs_the_parser(text)
-    if "&#" in text:
-        text = _CONTROL_REFERENCE.sub("\ufffd", text)
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+def _parse(markup: bytes) -> html.HtmlElement:
+    _refuse_what_hangs_the_parser(markup)
+    if b"&#" in markup:
+        markup = _CONTROL_REFERENCE.sub(_REPLACEMENT, markup)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser.set_element_class_lookup(_LOOKUP)
     try:
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
+        root = etree.fromstring(markup, parser)
     except (etree.LxmlError, ValueError) as error:
         raise PageUnreadable(f"the page holds no markup that can be parsed: {error}") from error
+    if root is None:
+        raise PageUnreadable("the page holds no markup that can be parsed: it is empty")
     # The message and not the type, which differs between versions of libxml2.
     if any("xcessive depth" in entry.message for entry in parser.error_log):
         raise PageUnreadable(
             "the page is nested deeper than the parser's 2,048 levels; save the article alone"
         )
-    return root
+    return cast("html.HtmlElement", root)
 
 
-def _refuse_what_hangs_the_parser(text: str) -> None:
-    tags = text.count("<")
+def _refuse_what_hangs_the_parser(markup: bytes) -> None:
+    tags = markup.count(b"<") if len(markup) > MOST_TAGS else 0
     if tags > MOST_TAGS:
         raise PageUnreadable(f"the page has {tags:,} tags, over the {MOST_TAGS:,} that a page may have")
-    for token in _TOKEN.finditer(text):
-        if not token["tag"] or token.end() - token.end("tag") < 2 * MOST_ATTRIBUTES:
-            continue
-        attributes = len(_ATTRIBUTES.findall(text, token.end("tag"), token.end()))
-        if attributes > MOST_ATTRIBUTES:
-            where = f"line {text.count(chr(10), 0, token.start()) + 1}"
-            raise PageUnreadable(f"a tag in {where} has {attributes:,} attributes, over {MOST_ATTRIBUTES:,}")
+    found = _TAGS.match(markup)
+    end = found.end() if found else 0
+    if end < len(markup):
+        line = markup.count(b"\n", 0, end) + 1
+        raise PageUnreadable(
+            f"a tag in line {line} has over {MOST_ATTRIBUTES:,} attributes; save the article alone"
+        )
 
 
 def _objects(script: str) -> Iterator[dict[str, Any]]:

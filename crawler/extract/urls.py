@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -17,6 +18,23 @@ _TRACKING = re.compile(
 )
 _PORTS = {"http": 80, "https": 443}
 _FORMS = {host: [form for form in FORMS if form.host == host] for host in {form.host for form in FORMS}}
+_PLAIN = re.compile(
+    r"(https?)://(?![a-z\d.-]*xn--)([a-z\d][a-z\d.-]*+)(?<!\.)(/[\w.~%!$&'()*+,=:@/-]*+)?"
+    r"(?:\?([\w.~%!$&()*+,;=:@/?-]*+))?(?:#([\w.~%!$&'()*+,;=:@/?-]*+))?",
+    re.ASCII,
+)
+"""A URL that is already written as `safe_url_string` would write it: nearly all are, and that is slow."""
+
+
+class Address(NamedTuple):
+    """What an http(s) URL consists of, percent-encoded."""
+
+    scheme: str
+    host: str
+    port: int | None
+    """None where the scheme's own is meant without saying so."""
+    path: str
+    query: str
 
 
 def canonical(url: str) -> str:
@@ -25,35 +43,51 @@ def canonical(url: str) -> str:
     Scheme and host in lower case, no fragment, no tracking parameters, non-ASCII percent-encoded. Articles of
     known sites take the one form of `url_forms`, such as `https://blog.csdn.net/USER/article/details/ID`.
     """
-    split = parts(url)
-    if split is None:
-        return url.strip()
-    host = split.hostname or ""
-    article = _article(split)
+    address = _address(url)
+    return url.strip() if address is None else _canonical(address)
+
+
+def _canonical(address: Address) -> str:
+    host = address.host
+    article = _article(address)
     if article:
         form, groups = article
         return f"https://{form.canonical_host or host}{form.canonical.format_map(groups)}"
     if ":" in host:
         host = f"[{host}]"
-    if split.port not in {None, _PORTS[split.scheme]}:
-        host = f"{host}:{split.port}"
-    query = "&".join(part for part in split.query.split("&") if part and not _TRACKING.match(part))
-    return urlunsplit((split.scheme, host, split.path or "/", query, ""))
+    if address.port not in {None, _PORTS[address.scheme]}:
+        host = f"{host}:{address.port}"
+    query = address.query
+    if query:
+        query = "&".join(part for part in query.split("&") if part and not _TRACKING.match(part))
+    return urlunsplit((address.scheme, host, address.path or "/", query, ""))
 
 
 def absolute(href: str, base: str | None) -> str | None:
     """Return the canonical form of a link found on the page `base`; None where it leads to no web page."""
     try:
-        joined = urljoin(base or "", href.strip())
+        joined = _joined(href.strip(), base or "")
     except ValueError:
         return None
-    return canonical(joined) if parts(joined) else None
+    address = _address(joined)
+    return None if address is None else _canonical(address)
+
+
+def _joined(href: str, base: str) -> str:
+    """As `urljoin`, which takes an address apart and puts it together again, for those that need it."""
+    if _PLAIN.fullmatch(href):
+        return href
+    if href.startswith("/") and "/." not in href and (origin := _PLAIN.fullmatch(base)):
+        joined = f"{origin[1]}:{href}" if href.startswith("//") else f"{origin[1]}://{origin[2]}{href}"
+        if _PLAIN.fullmatch(joined):
+            return joined
+    return urljoin(base, href)
 
 
 def key(url: str) -> str:
     """Return the stable public id: `csdn:<id>` where the site has ids, else `sha256:` and 16 hex digits."""
-    split = parts(url)
-    article = _article(split) if split else None
+    address = _address(url)
+    article = _article(address) if address else None
     if article:
         form, groups = article
         return f"{form.site}:{groups['id']}"
@@ -67,20 +101,23 @@ def urn(body: bytes) -> str:
 
 def is_article(url: str) -> bool:
     """Has `url` the form of a known site's article URLs?"""
-    split = parts(url)
-    return split is not None and _article(split) is not None
+    address = _address(url)
+    return address is not None and _article(address) is not None
 
 
 def is_csdn(url: str | None) -> bool:
     """Does `url` lie on a host of CSDN?"""
-    split = parts(url)
-    host = (split.hostname or "") if split else ""
+    address = _address(url or "")
+    host = address.host if address else ""
     return host == "csdn.net" or host.endswith(".csdn.net")
 
 
 def parts(url: str | None) -> SplitResult | None:
     """Return the parts of an http(s) URL with a host, percent-encoded; None where it is none."""
     url = (url or "").strip()
+    if plain := _PLAIN.fullmatch(url):
+        scheme, host, path, query, fragment = plain.groups("")
+        return SplitResult(scheme, host, path or ("/" if query else ""), query, fragment)
     if url[:5].lower() not in {"http:", "https"}:
         return None
     try:
@@ -91,12 +128,20 @@ def parts(url: str | None) -> SplitResult | None:
     return split if usable else None
 
 
-def _article(split: SplitResult) -> tuple[UrlForm, dict[str, str]] | None:
+def _address(url: str) -> Address | None:
+    """As `parts`, for what is asked of every link of a page."""
+    if plain := _PLAIN.fullmatch(url.strip()):
+        scheme, host, path, query, _ = plain.groups("")
+        return Address(scheme, host, None, path, query)
+    split = parts(url)
+    return split and Address(split.scheme, split.hostname or "", split.port, split.path, split.query)
+
+
+def _article(address: Address) -> tuple[UrlForm, dict[str, str]] | None:
     """The form of a known site's article URLs that a URL has, with what stands in its places."""
-    host = split.hostname or ""
-    for name in (host, "*." + host.partition(".")[2]):
+    for name in (address.host, "*." + address.host.partition(".")[2]):
         for form in _FORMS.get(name, ()):
-            match = form.path.fullmatch(split.path)
+            match = form.path.fullmatch(address.path)
             if match:
                 groups = match.groupdict()
                 return form, groups | {"user": groups["user"].lower()} if "user" in groups else groups
