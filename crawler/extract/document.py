@@ -93,6 +93,27 @@ def first(elements: list[html.HtmlElement]) -> html.HtmlElement | None:
     return elements[0] if elements else None
 
 
+class ClassFinder:
+    """Finds the elements below another that have one of some classes.
+
+    Most pages have none of most classes: it looks for those only that stand anywhere in the page.
+    """
+
+    def __init__(self, *names: str, path: str = ".//*[{}]") -> None:
+        """`path` is an XPath with `{}` in the place of the condition."""
+        self._names, self._path = names, path
+        self._finders: dict[tuple[str, ...], Finder] = {}
+
+    def __call__(self, document: Document, element: etree._Element) -> list[html.HtmlElement]:
+        """Return the elements in document order; `element` belongs to `document`."""
+        present = tuple(name for name in self._names if name in document.class_names)
+        if not present:
+            return []
+        if present not in self._finders:
+            self._finders[present] = finder(self._path.format(" or ".join(map(by_class, present))))
+        return self._finders[present](element)
+
+
 def text_of(element: etree._Element | None) -> str:
     """Return the squashed text of a small element, highlighted words included; "" where there is none.
 
@@ -111,6 +132,7 @@ _LD_JSON = finder("/descendant::script[@type='application/ld+json']")
 _METAS = finder("/descendant::meta[@name or @property][@content]")
 _BASES = finder("/descendant::base[normalize-space(@href)]")
 _CANONICAL = finder("/descendant::link[@rel='canonical'][@href]")
+_CLASSES = etree.XPath("//@class", smart_strings=False)
 _ROBOT_NAMES = {"robots", "wencun"}
 _OPT_OUTS = ("noarchive", "noai", "noimageai", "none")
 
@@ -182,19 +204,26 @@ class Document:
             (urls.absolute(element.get("href", ""), self.url) for element in _BASES(self.root)), self.url
         )
 
-    def script_value(self, name: str) -> str | None:
-        """Return the value of `var name = "…";` in a script, entities resolved; None without one."""
-        return self._variables.get(name)
+    def elements(self, *tags: str) -> Iterator[html.HtmlElement]:
+        """Every element of these tags, in document order; a page that begins twice has two roots."""
+        for root in (self.root, *self.root.itersiblings()):
+            yield from cast("Iterator[html.HtmlElement]", root.iter(*tags))
 
     @cached_property
-    def _variables(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for script in _SCRIPTS(self.root):
-            for match in _VARIABLE.finditer(script.text or ""):
-                value = match["double"] if match["double"] is not None else match["single"]
-                value = match["bare"] if value is None else unescape(_ESCAPE.sub(_unescaped, value))
-                found.setdefault(match["name"], clean(value))
-        return found
+    def class_names(self) -> frozenset[str]:
+        """Every class that any element of the page has."""
+        return frozenset(" ".join(cast("list[str]", _CLASSES(self.root))).split())
+
+    def script_value(self, name: str) -> str | None:
+        """Return the value of `var name = "…";` in a script, entities resolved; None without one."""
+        for script in self._scripts:
+            if name in script.text and (found := script.variables.get(name)):
+                return _value(found)
+        return None
+
+    @cached_property
+    def _scripts(self) -> tuple[_Script, ...]:
+        return tuple(_Script(script.text) for script in _SCRIPTS(self.root) if script.text)
 
     @cached_property
     def ld_json(self) -> tuple[dict[str, Any], ...]:
@@ -229,6 +258,25 @@ class Document:
             ((meta.get("name") or meta.get("property", "")).strip().lower(), meta.get("content", ""))
             for meta in metas
         )
+
+
+@dataclass(frozen=True)
+class _Script:
+    text: str
+
+    @cached_property
+    def variables(self) -> dict[str, re.Match[str]]:
+        """Where each variable is first given a value."""
+        return {found["name"]: found for found in reversed(list(_VARIABLE.finditer(self.text)))}
+
+
+def _value(variable: re.Match[str]) -> str:
+    if variable["bare"] is not None:
+        return clean(variable["bare"])
+    value = variable["single"] if variable["double"] is None else variable["double"]
+    if "\\" in value:
+        value = _ESCAPE.sub(_unescaped, value)
+    return clean(unescape(value))
 
 
 def clean(text: str) -> str:

@@ -8,7 +8,7 @@ from lxml import html
 
 from crawler.extract import urls
 from crawler.extract.body import read_body
-from crawler.extract.document import Document, by_class, finder, first, text_of
+from crawler.extract.document import ClassFinder, Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import SourcePage, missing
 from crawler.extract.sites.csdn_dates import read_dates
@@ -19,7 +19,9 @@ from crawler.extract.walls import refuse_walls
 
 _OLD_ARTICLE = finder("id('article_details')[.//*[@id='article_content']]")
 _OLD_TITLE = finder("(.//h1)[1]")
-_TITLE = finder(f"(//h1[{by_class('title-article')} or {by_class('csdn_top')} or @id='articleContentId'])[1]")
+_TITLE = finder(
+    f"/descendant::h1[{by_class('title-article')} or {by_class('csdn_top')} or @id='articleContentId'][1]"
+)
 _SCOPE = finder(f"(ancestor::*[{by_class('blog-content-box')}]|ancestor::main|ancestor::body)[last()]")
 _BODIES = (finder("id('content_views')"), finder("id('article_content')"))
 _JUNK_IDS = ("btn-readmore", "blogColumnPayAdvert", "blogHuaweiyunAdvert", "treeSkill", "blogExtensionBox")
@@ -29,18 +31,24 @@ _JUNK_CLASSES = (
     *("recommend-box", "related-article", "blog-extension-box", "copy-code-btn", "hljs-button"),
     "hide-preCode-box",
 )
-_JUNK = finder(
-    ".//*[" + " or ".join([*(f"@id='{name}'" for name in _JUNK_IDS), *map(by_class, _JUNK_CLASSES)]) + "]"
-)
-_PAYWALL = finder(
-    f"(//*[{by_class('vip-mask')} or {by_class('column-mask')}"
-    f" or {by_class('hide-article-box')} and (contains(.,'解锁') or contains(.,'开通会员'))])[1]"
+_JUNK = ClassFinder(*_JUNK_CLASSES)
+_JUNK_PLACES = finder(f"id('{' '.join(_JUNK_IDS)}')")
+_JUNK_BY_ID = finder(".//*[" + " or ".join(f"@id='{name}'" for name in _JUNK_IDS) + "]")
+_MASK = ClassFinder("vip-mask", "column-mask", path="/descendant::*[{}][1]")
+_SALE = ClassFinder(
+    "hide-article-box", path="/descendant::*[{}][contains(.,'解锁') or contains(.,'开通会员')][1]"
 )
 _SOURCES = finder(
     f"(//*[{by_class('article-item-box')}][@data-articleid]|//ul[{by_class('column_article_list')}]"
     f"|//ul[{by_class('feedlist_mod')}]|//div[{by_class('blog-list-box')}])[1]"
 )
 
+_HEADER_TAGS = ClassFinder("article-header-tags-v2", "article-type-text", path="descendant::*[{}][1]")
+_LIKES = finder("self::*[id('blog-digg-num')]/descendant::*[@id='blog-digg-num'][1]")
+_TITLE_WITH_ID = finder("descendant::h1[@id='articleContentId'][1]")
+_BAR = ClassFinder("bar-content", path="descendant::*[{}][1]")
+_UP_TIME = ClassFinder("up-time", path="descendant::*[{}][1]")
+_NICKNAME = finder("descendant::*[contains(@class,'follow-nickName')][1]")
 _SOURCE_HOSTS = frozenset({"blog.csdn.net", "www.csdn.net", "csdn.net"})
 _SOURCE_PATH = re.compile(
     r"/?|/(?:nav|column|tags?|rank)(?:/.*)?|/[\w.-]+/?|/[\w.-]+/(?:category_\d+(?:_\d+)?\.html"
@@ -54,7 +62,7 @@ def recognise(document: Document) -> str | None:
         return "G1"
     place = _place(document)
     if place is not None and any(find(document.root) for find in _BODIES):
-        return _generation(place)
+        return _generation(document, place)
     if _SOURCES(document.root):
         raise _source(document)
     split = urls.parts(document.url)
@@ -79,19 +87,21 @@ def _body(scope: html.HtmlElement) -> html.HtmlElement | None:
     return next((found for find in _BODIES if (found := first(find(scope))) is not None), None)
 
 
-def _generation(place: html.HtmlElement) -> str:
+def _generation(document: Document, place: html.HtmlElement) -> str:
     """Which years' layout it is: each has something that the one before it had not."""
     scope = _scope_of(place)
     if "csdn_top" in place.get("class", ""):
         return "G1b"
-    marks = (
-        ("G7", f".//*[{by_class('article-header-tags-v2')} or {by_class('article-type-text')}]"),
-        ("G6", ".//*[@id='blog-digg-num']"),
-        ("G5", ".//h1[@id='articleContentId']"),
-        ("G4", f".//*[{by_class('bar-content')}]"),
-        ("G3", f".//*[{by_class('up-time')} or contains(@class,'follow-nickName')]"),
-    )
-    return next((name for name, path in marks if scope.xpath(f"boolean({path})")), "G2")
+    if _HEADER_TAGS(document, scope):
+        return "G7"
+    if _LIKES(scope):
+        return "G6"
+    if _TITLE_WITH_ID(scope):
+        return "G5"
+    if _BAR(document, scope):
+        return "G4"
+    named = any("follow-nickName" in name for name in document.class_names)
+    return "G3" if _UP_TIME(document, scope) or (named and _NICKNAME(scope)) else "G2"
 
 
 def extract(document: Document, layout: str) -> Draft:
@@ -107,14 +117,14 @@ def extract(document: Document, layout: str) -> Draft:
     if not title or body is None:
         what = "title" if body is not None else "body"
         raise missing(what, site="csdn", layout=layout, url=document.url)
-    is_cut = document.script_value("isVipArticle") == "true" or bool(_PAYWALL(document.root))
+    is_cut = document.script_value("isVipArticle") == "true" or _is_sold(document)
     sidebar = read_lists(document)
+    for junk in _junk(document, body):
+        junk.drop_tree()
     # The header is read from the page without its body, where an article may show markup of any kind.
     _take_out(body)
     header = read_header(document, scope)
     dates = read_dates(document, scope)
-    for junk in _JUNK(body):
-        junk.drop_tree()
     return Draft(
         layout=layout,
         title=title,
@@ -148,6 +158,16 @@ LAYOUTS = (
     Layout("G7", proven=1),
 )
 SITE = Site(name="csdn", layouts=LAYOUTS, recognise=recognise, extract=extract)
+
+
+def _is_sold(document: Document) -> bool:
+    """Does a mask or a box that sells the rest stand in the page?"""
+    return bool(_MASK(document, document.root) or _SALE(document, document.root))
+
+
+def _junk(document: Document, body: html.HtmlElement) -> list[html.HtmlElement]:
+    by_id = _JUNK_BY_ID(body) if _JUNK_PLACES(body) else []
+    return list(dict.fromkeys([*by_id, *_JUNK(document, body)]))
 
 
 def _scope_of(place: html.HtmlElement) -> html.HtmlElement:

@@ -7,42 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
+from typing import Final
 
 from lxml import html
 
 from crawler.extract import urls
-from crawler.extract.document import Document, Finder, by_class, finder, first, text_of
+from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.items import ListKind, ListScope, SidebarItem
 from crawler.extract.lists.names import ListName, list_name
-from crawler.extract.values import Count, parse_count, squash
+from crawler.extract.sites.csdn_rows import Hidden, has_class, read_box, read_row
+from crawler.extract.values import Count, parse_count
 
-_HEADINGS = finder(f"//h3[{by_class('aside-title')}]|//ul[{by_class('panel_head')}]")
+_HEADING_CLASSES = {"h3": "aside-title", "ul": "panel_head"}
 _BOX = finder(f"ancestor::div[{by_class('aside-box')} or {by_class('panel')}][1]")
 _ROWS = finder(f".//ul[not({by_class('panel_head')})]/li")
-_LINK = finder("descendant::a[@href][1]")
-_ROW_COUNTS = (finder(f"descendant::*[{by_class('read')}][1]"), finder("a[1]/following-sibling::span[1]"))
-_COUNT_PARTS = finder(f".//*[{by_class('read')}]")
-_RECOMMENDED = finder(f"//*[{by_class('recommend-item-box')}]")
-_HIDDEN = finder(
-    "ancestor-or-self::*[contains(@style,'display:none') or contains(@style,'display: none')][1]"
-)
-_TITLE_LINKS = (
-    finder(f"descendant::a[{by_class('tit')}][@href][1]"),
-    finder("descendant::h4[1]/a[@href]"),
-    finder("descendant::h4[1]/ancestor::a[@href][1]"),
-)
-_TITLES = (finder(f"descendant::*[{by_class('left')}][1]"), finder("descendant::h4[1]"))
-_RECOMMENDED_COUNTS = (
-    finder("descendant::*[contains(@class,'read-num')][1]"),
-    finder(f"descendant::*[{by_class('read')}][1]"),
-    finder("descendant::*[contains(@class,'date-and-readNum')][1]/*[contains(@class,'hover-hide')]"),
-)
-_RECOMMENDED_DATES = (
-    finder(f"descendant::span[{by_class('date')}][1]"),
-    finder(f"descendant::span[{by_class('time')}][1]"),
-    finder("descendant::*[contains(@class,'date-and-readNum')][1]/*[contains(@class,'hover-show')]"),
-    finder("descendant::span[@class='info-block'][1]"),
-)
+_RECOMMENDED: Final = "recommend-item-box"
+_RECOMMENDED_TAGS: Final = ("div", "dl", "li")
 _NO_ENTRIES = re.compile(
     r"\b(?:no-index|type_hot_word|recommend-(?:ad|other-item|recommend)-box|\w+-recommend-box)\b"
 )
@@ -67,16 +47,25 @@ def read_lists(document: Document) -> tuple[SidebarItem, ...]:
 
 def _beside(document: Document) -> Iterator[SidebarItem]:
     seen: set[tuple[str, tuple[str | None, ...]]] = set()
-    for heading in islice(_HEADINGS(document.root), MOST_BOXES):
+    hidden = Hidden()
+    for heading in islice(_headings(document), MOST_BOXES):
         box, shown = first(_BOX(heading)), text_of(heading)
         name = list_name(shown)
         if box is None or name is None:
             continue
-        items = tuple(islice(_rows(document, box, shown, name), MOST_ENTRIES))
+        items = tuple(islice(_rows(document, box, shown, name, hidden), MOST_ENTRIES))
         known = (shown, tuple(item.url for item in items))
         if known not in seen:
             seen.add(known)
             yield from items
+
+
+def _headings(document: Document) -> Iterator[html.HtmlElement]:
+    if document.class_names.isdisjoint(_HEADING_CLASSES.values()):
+        return
+    for element in document.elements(*_HEADING_CLASSES):
+        if has_class(element, _HEADING_CLASSES[str(element.tag)]):
+            yield element
 
 
 def _ranked_on(items: Iterable[SidebarItem]) -> Iterator[SidebarItem]:
@@ -87,48 +76,50 @@ def _ranked_on(items: Iterable[SidebarItem]) -> Iterator[SidebarItem]:
         yield replace(item, rank=ranks[item.list_title])
 
 
-def _rows(document: Document, box: html.HtmlElement, heading: str, name: ListName) -> Iterator[SidebarItem]:
+def _rows(
+    document: Document, box: html.HtmlElement, heading: str, name: ListName, hidden: Hidden
+) -> Iterator[SidebarItem]:
     by_author = name.list != "related" and heading not in _SITE_WIDE
     scope: ListScope = "author" if by_author else name.scope
-    for row in _ROWS(box):
-        link = first(_LINK(row))
-        url = _url(document, link.get("href")) if link is not None else None
-        title = _title(link)
-        if title and url and not _HIDDEN(row):
-            count = parse_count(text_of(_first_of(_ROW_COUNTS, row)))
-            yield _item(name.list, heading, scope, rank=1, title=title, url=url, count=count)
+    for element in _ROWS(box):
+        row = read_row(element)
+        url = _url(document, row.link.get("href")) if row.link is not None else None
+        if row.title and url and not hidden.holds(element):
+            count = parse_count(text_of(row.reads))
+            yield _item(name.list, heading, scope, rank=1, title=row.title, url=url, count=count)
 
 
 def _recommended(document: Document) -> Iterator[SidebarItem]:
     rank = 0
-    for box in _RECOMMENDED(document.root)[:MOST_ENTRIES]:
-        classes = box.get("class", "")
-        link = _first_of(_TITLE_LINKS, box)
-        if link is None or _NO_ENTRIES.search(classes.replace("recommend-item-box", "")) or _HIDDEN(box):
+    hidden = Hidden()
+    for element in islice(_boxes(document), MOST_ENTRIES):
+        classes = element.get("class", "")
+        if _NO_ENTRIES.search(classes.replace(_RECOMMENDED, "")) or hidden.holds(element):
             continue
-        url = _url(document, link.get("href"))
-        title = text_of(_first_of(_TITLES, box)) or text_of(link) or squash(link.get("title", ""))
-        if not (title and url):
+        box = read_box(element)
+        url = _url(document, box.link.get("href")) if box.link is not None else None
+        if not (box.title and url):
             continue
         rank += 1
         is_blog = not _OTHER_THAN_BLOG.search(classes)
-        shown = text_of(_first_of(_RECOMMENDED_DATES, box))
         yield _item(
             "related",
             None,
             "article",
             rank=rank,
-            title=title,
+            title=box.title,
             url=url,
-            count=parse_count(text_of(_first_of(_RECOMMENDED_COUNTS, box))) if is_blog else None,
-            shown=shown if _DAY.fullmatch(shown) else None,
+            count=parse_count(text_of(box.reads)) if is_blog else None,
+            shown=box.date if _DAY.fullmatch(box.date) else None,
             followable=is_blog and urls.is_article(url),
         )
 
 
-def _first_of(ways: Iterable[Finder], element: html.HtmlElement) -> html.HtmlElement | None:
-    """What the first way that finds anything finds first."""
-    return next((found[0] for find in ways if (found := find(element))), None)
+def _boxes(document: Document) -> Iterator[html.HtmlElement]:
+    if _RECOMMENDED in document.class_names:
+        for element in document.elements(*_RECOMMENDED_TAGS):
+            if has_class(element, _RECOMMENDED):
+                yield element
 
 
 def _item(
@@ -158,19 +149,6 @@ def _item(
         read_count_is_minimum=count is not None and count.is_minimum,
         followable=urls.is_article(url) if followable is None else followable,
     )
-
-
-def _title(link: html.HtmlElement | None) -> str:
-    """A link's text without the count and the eye that stand inside it from 2021 on."""
-    if link is None:
-        return ""
-    counts = _COUNT_PARTS(link)
-    text = text_of(link)
-    for count in counts:
-        shown = text_of(count)
-        if shown:
-            text = squash(text.removesuffix(shown))
-    return text
 
 
 def _url(document: Document, href: str | None) -> str | None:
