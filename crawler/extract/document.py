@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from html import unescape
+from itertools import chain
 from typing import Any, cast
 
 from lxml import etree, html
@@ -66,9 +67,11 @@ _TAGS = re.compile(
 )
 """A whole page, as far as none of its tags has too many attributes."""
 _VARIABLE = re.compile(
-    r"\b(?:var|let|const)\s{1,9}(?P<name>[\w$]+)\s{0,9}=\s{0,9}"
-    r"(?:\"(?P<double>(?:[^\"\\\n]|\\.)*+)\"|'(?P<single>(?:[^'\\\n]|\\.)*+)'|(?P<bare>[\w.+-]+))"
+    r"[vlc](?<!\w[vlc])(?:(?<=v)ar|(?<=l)et|(?<=c)onst)\s{1,9}(?P<name>[\w$]+)\s{0,9}=\s{0,9}"
+    r"(?:\"(?P<double>[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'(?P<single>[^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'"
+    r"|(?P<bare>[\w.+-]+))"
 )
+"""Begins with a set of letters, which the engine finds three times as fast as a word's edge."""
 _ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": " ", "v": " ", "0": ""}
 
@@ -119,7 +122,10 @@ def text_of(element: etree._Element | None) -> str:
 
     Of a longer text it is the beginning: elements nested to hurt would each give all that is in them.
     """
-    return "" if element is None else squash(str(_STRING(element))[:_LONGEST_SHOWN])
+    if element is None:
+        return ""
+    shown = str(_STRING(element)) if len(element) else element.text or ""
+    return squash(shown[:_LONGEST_SHOWN])
 
 
 _LOOKUP = etree.ElementDefaultClassLookup(element=html.HtmlElement)
@@ -206,8 +212,8 @@ class Document:
 
     def elements(self, *tags: str) -> Iterator[html.HtmlElement]:
         """Every element of these tags, in document order; a page that begins twice has two roots."""
-        for root in (self.root, *self.root.itersiblings()):
-            yield from cast("Iterator[html.HtmlElement]", root.iter(*tags))
+        roots = (self.root, *self.root.itersiblings())
+        return cast("Iterator[html.HtmlElement]", chain.from_iterable(root.iter(*tags) for root in roots))
 
     @cached_property
     def class_names(self) -> frozenset[str]:
@@ -355,8 +361,8 @@ def _best(body: bytes, by_header: str | None, by_meta: str | None) -> tuple[str,
 
     Bytes that are valid UTF-8 and hold Chinese are UTF-8, whatever a header says: GBK never looks like it.
     """
-    surely_utf8 = _CHINESE_IN_UTF8.search(body) is not None
-    order = ["utf-8", by_header] if surely_utf8 else [by_header, "utf-8"]
+    doubted = by_header not in {None, "utf-8"} and _CHINESE_IN_UTF8.search(body) is not None
+    order = ["utf-8", by_header] if doubted else [by_header, "utf-8"]
     candidates = list(dict.fromkeys(name for name in [*order, by_meta] if name))
     for name in candidates:
         try:

@@ -45,7 +45,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 def squash(text: str) -> str:
     """Return `text` trimmed, every run of white space (U+00A0 too) one blank, the invisible dropped."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 # --- times -----------------------------------------------------------------------------------------------
@@ -190,7 +190,8 @@ _LABELS = re.compile(
     r"[阅读閱讀浏览瀏覽数數量次被人点點击擊查看访问赞讚收藏评論论條条分享热度播放下载订閱总共约已有本文章"
     r"\s:()\[\]·•|,。]|\b(?:page )?(?:views?|reads?|likes?|comments?|times?)\b"
 )
-_MOST = 10**15
+_MOST_DIGITS = 15
+_MOST = 10**_MOST_DIGITS
 
 
 def parse_count(shown: str) -> Count | None:
@@ -199,6 +200,8 @@ def parse_count(shown: str) -> Count | None:
     `12 阅读`, `阅读数：12`, `(12)` and `12` are 12, `1.2万` and `1.2w` are 12000, `999+` is at least 999.
     None where no number stands there, or where words stand around it that no count has; never 0 for that.
     """
+    if shown.isdecimal() and shown.isascii() and len(shown) <= _MOST_DIGITS:
+        return Count(value=int(shown), unit=1, is_minimum=False, shown=shown)
     text = squash(unicodedata.normalize("NFKC", shown)).lower()
     numbers = list(_ALONE.finditer(text))
     if len(numbers) == 1 and not _LABELS.sub("", text[: numbers[0].start()] + " " + text[numbers[0].end() :]):

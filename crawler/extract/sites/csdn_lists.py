@@ -41,23 +41,35 @@ def read_lists(document: Document) -> tuple[SidebarItem, ...]:
 
     Headings tell what a list is: the ids of the boxes are given twice, and to other lists over the years.
     """
-    beside = islice(_ranked_on(_beside(document)), MOST_ENTRIES)
-    return (*beside, *islice(_recommended(document), MOST_ENTRIES))
+    return (*islice(_beside(document), MOST_ENTRIES), *islice(_recommended(document), MOST_ENTRIES))
 
 
 def _beside(document: Document) -> Iterator[SidebarItem]:
+    """The entries of the boxes at the side; ranks go on through the boxes of one heading."""
     seen: set[tuple[str, tuple[str | None, ...]]] = set()
+    ranks: Counter[str] = Counter()
     hidden = Hidden()
     for heading in islice(_headings(document), MOST_BOXES):
         box, shown = first(_BOX(heading)), text_of(heading)
         name = list_name(shown)
         if box is None or name is None:
             continue
-        items = tuple(islice(_rows(document, box, shown, name, hidden), MOST_ENTRIES))
+        rows = islice(_rows(document, box, hidden), MOST_ENTRIES)
+        scope = _scope(name, shown)
+        items = [
+            _item(name.list, shown, scope, rank=rank, title=title, url=url, count=count)
+            for rank, (title, url, count) in enumerate(rows, start=ranks[shown] + 1)
+        ]
         known = (shown, tuple(item.url for item in items))
         if known not in seen:
             seen.add(known)
+            ranks[shown] += len(items)
             yield from items
+
+
+def _scope(name: ListName, heading: str) -> ListScope:
+    by_author = name.list != "related" and heading not in _SITE_WIDE
+    return "author" if by_author else name.scope
 
 
 def _headings(document: Document) -> Iterator[html.HtmlElement]:
@@ -77,16 +89,14 @@ def _ranked_on(items: Iterable[SidebarItem]) -> Iterator[SidebarItem]:
 
 
 def _rows(
-    document: Document, box: html.HtmlElement, heading: str, name: ListName, hidden: Hidden
-) -> Iterator[SidebarItem]:
-    by_author = name.list != "related" and heading not in _SITE_WIDE
-    scope: ListScope = "author" if by_author else name.scope
+    document: Document, box: html.HtmlElement, hidden: Hidden
+) -> Iterator[tuple[str, str, Count | None]]:
+    """Title, address and count of each row of a box."""
     for element in _ROWS(box):
         row = read_row(element)
         url = _url(document, row.link.get("href")) if row.link is not None else None
         if row.title and url and not hidden.holds(element):
-            count = parse_count(text_of(row.reads))
-            yield _item(name.list, heading, scope, rank=1, title=row.title, url=url, count=count)
+            yield row.title, url, parse_count(text_of(row.reads))
 
 
 def _recommended(document: Document) -> Iterator[SidebarItem]:
