@@ -1,0 +1,121 @@
+"""Golden pages damaged at random, ten thousand of them: an article that holds together, or a typed error."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import re
+import time
+from collections import Counter
+from html import unescape
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from crawler.extract import Page, extract
+from crawler.extract.body.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden
+from crawler.extract.document import Document, decode
+from crawler.extract.items import Article, ExtractionError
+
+FIXTURES = Path(__file__).parent / "fixtures"
+GOLDEN = [path for path in sorted(FIXTURES.glob("*/*.html")) if path.with_suffix(".json").exists()]
+MUTATED = 10_000
+BATCHES = 20
+SECONDS = 1.0
+"""Of processor time, for one page."""
+ESCAPE = re.compile(r"\\u([\da-fA-F]{4})")
+"""Of a script that holds the article as data."""
+CHINESE = re.compile("[\u4e00-\u9fff]")
+SPECIAL = re.compile(
+    rb"katex|<pre|dp-|hide-article-box|readmore|-mask|article-bar|copyright|toolbox", re.IGNORECASE
+)
+"""What makes a body more than prose: formulas, listings, boxes of the site."""
+PIECES = [
+    *"""<div> </div> <p> </p> <li> </ul> <ul> <ol> <table> <td> </table> <h1> </h1> <h3> <pre><code> </pre>
+    <blockquote> <a|href='//x.example/y'> </a> <script> </script> <style> <textarea> <svg> <!-- --> <![CDATA[
+    <?x </ </body> </html> <html> <body> <base|href='http://['> <meta|charset=gbk> " ' < > & &#1; &#xD800;
+    &nbsp; \\ ** -| 1.| #| >| ` | |style='display:none' |class=x|id=y 豆包 文心一言： 2024-13-45|99:99
+    阅读|1.2万+ \u202e \0 \x07""".encode().split(),
+    *(b"\r\n", b"\xff", b"\xe5\xad"),
+]
+"""What gets into a page; a bar stands for a blank."""
+
+
+def mutated(body: bytes, choose: random.Random) -> bytes:
+    """A page with up to 25 places cut, copied, overwritten or stuffed."""
+    page = bytearray(body)
+    for _ in range(choose.randint(1, 25)):
+        at, size = choose.randrange(len(page) + 1), choose.randint(1, 60)
+        other = choose.randrange(len(page) + 1)
+        match choose.randrange(6):
+            case 0:
+                del page[at : at + size]
+            case 1:
+                page[at:at] = page[other : other + 20 * size]
+            case 2:
+                page[at : at + 1] = bytes([choose.randrange(256)])
+            case 3:
+                page[at:at] = page[other : page.find(b">", other) + 1]
+            case _:
+                page[at:at] = choose.choice(PIECES).replace(b"|", b" ")
+    return bytes(page)
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter(CHINESE.findall(text))
+
+
+def holds_together(article: Article, page: Page) -> None:
+    """Answers are slices in order, and no Chinese letter is shown more often than the page has it."""
+    for answer in article.answers:
+        assert article.text[answer.start : answer.end] == answer.text
+        assert article.markdown[answer.markdown_start : answer.markdown_end] == answer.markdown
+    for one, next_one in itertools.pairwise(article.answers):
+        assert one.end <= next_one.start
+        assert one.markdown_end <= next_one.markdown_start
+    held = ESCAPE.sub(lambda code: chr(int(code[1], 16)), decode(page).text)
+    surplus = letters(article.text) - letters(unescape(held))
+    assert not surplus
+
+
+def shown_in(element: etree._Element) -> str:
+    """The text below an element that a body of prose shows, by plain recursion."""
+    parts = [element.text or ""]
+    for child in element:
+        dropped = child.tag in DROPPED_TAGS or not DROPPED_CLASSES.isdisjoint(child.get("class", "").split())
+        hidden = is_hidden(child) or child.get("id", "").endswith("-toc")
+        parts += ["" if dropped or hidden else shown_in(child), child.tail or ""]
+    return "".join(parts)
+
+
+def loses_nothing(article: Article, page: Page) -> None:
+    """Every Chinese letter that the body of a page of CSDN shows is in the text."""
+    root = Document.of(page).root
+    for body in (root.xpath("id('content_views')") or root.xpath("id('article_content')"))[:1]:
+        assert not letters(shown_in(body)) - letters(article.text)
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_damaged_page_is_an_article_that_holds_together_or_a_typed_error(batch):
+    choose = random.Random(batch)
+    for number in range(MUTATED // BATCHES):
+        path = GOLDEN[(batch + number * BATCHES) % len(GOLDEN)]
+        url = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["url"]
+        page = Page(url=url, body=mutated(path.read_bytes(), choose))
+        before = time.process_time()
+        try:
+            article = extract(page)
+        except ExtractionError as error:
+            article = None
+            assert str(error)
+        assert time.process_time() - before < SECONDS, f"{path.name}, {number} of batch {batch}"
+        if article is not None:
+            holds_together(article, page)
+            if article.site == "csdn" and article.layout.startswith("G") and not SPECIAL.search(page.body):
+                loses_nothing(article, page)
+
+
+def test_at_least_twenty_golden_pages_are_damaged():
+    assert len(GOLDEN) >= 20
