@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from html import unescape
 from itertools import chain
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from lxml import etree, html
 
@@ -76,6 +76,7 @@ _ESCAPE = re.compile(r"\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": " ", "v": " ", "0": ""}
 
 
+_T = TypeVar("_T")
 Finder = Callable[[etree._Element], list[html.HtmlElement]]
 """From an element to the elements that an XPath selects from there."""
 
@@ -214,6 +215,16 @@ class Document:
         """Every element of these tags, in document order; a page that begins twice has two roots."""
         roots = (self.root, *self.root.itersiblings())
         return cast("Iterator[html.HtmlElement]", chain.from_iterable(root.iter(*tags) for root in roots))
+
+    def once(self, read: Callable[[Document], _T]) -> _T:
+        """What a reader makes of this page, made when it is first asked for: several sites may ask."""
+        if read not in self._made:
+            self._made[read] = read(self)
+        return cast("_T", self._made[read])
+
+    @cached_property
+    def _made(self) -> dict[object, object]:
+        return {}
 
     @cached_property
     def class_names(self) -> frozenset[str]:

@@ -35,6 +35,8 @@ _LABEL_FIRST = re.compile(
 _NUMBER_FIRST = re.compile(
     rf"(?<![\d.:\-/,]){_NUMBER} ?(?:人次|[人次个個位])?(?:已)?{_LABEL}(?!理解|全文|原文|更多|完|时|時)"
 )
+_SIGN = re.compile(r"\d|刚刚|剛剛|昨天|前天")
+"""No time and no count is without one of these."""
 _FIRST_WORD = re.compile(rf"(?P<label>{_LABEL})|\d")
 _OTHER = "(?:评论|評論|回复|回復|点赞|點贊|收藏|喜欢|喜歡|转发|轉發|赞|讚|贊|推荐|推薦)"
 _OTHER_COUNT = re.compile(
@@ -100,7 +102,7 @@ def _count(text: str) -> str | None:
 
 def whole_mark(text: str) -> Mark | None:
     """Return the mark that `text` is, None where it says anything else besides."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _SIGN.search(text):
         return None
     scan = _scan(squash(text))
     return None if scan.rest else scan.mark
@@ -114,7 +116,10 @@ def loose_mark(pieces: Sequence[str]) -> Mark | None:
     """
     if sum(map(len, pieces)) > _LONGEST:
         return None
-    text = squash(" ".join(pieces))
+    text = " ".join(pieces)
+    if not _SIGN.search(text):
+        return None
+    text = squash(text)
     scan = _scan(text)
     if scan.mark is None or len(scan.rest) > _LOOSE or _SENTENCE_END.search(text):
         return None

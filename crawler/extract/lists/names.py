@@ -67,6 +67,8 @@ def list_name(heading: str) -> ListName | None:
 def bare_heading(heading: str) -> str:
     """Return a heading without brackets, colons and other ornaments around it, and without 更多 after it."""
     text = _trim(squash(heading))
+    if not text.endswith(_MORE):
+        return text
     for more in _MORE:
         text = _trim(text.removesuffix(more)) or text
     return text
@@ -78,6 +80,8 @@ def is_control(text: str) -> bool:
 
 
 def _trim(text: str) -> str:
+    if text[:1].isalnum() and text[-1].isalnum():
+        return text
     start, end = 0, len(text)
     while start < end and not text[start].isalnum():
         start += 1

@@ -39,10 +39,14 @@ class Segment:
     pieces: list[str] = field(default_factory=list)
     """Its text, one piece for each text node."""
 
+    _text: str | None = None
+
     @property
     def text(self) -> str:
-        """The text as shown, white space folded."""
-        return squash("".join(self.pieces))
+        """The text as shown, white space folded; asked for when the page has been walked."""
+        if self._text is None:
+            self._text = squash("".join(self.pieces))
+        return self._text
 
 
 @dataclass(frozen=True, slots=True)

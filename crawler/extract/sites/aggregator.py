@@ -24,6 +24,7 @@ from crawler.extract.values import squash
 from crawler.extract.walls import refuse_walls
 
 LAYOUT: Final = "aggregator"
+_NAMES = re.compile("|".join(LIST_NAMES))
 _AUTHOR = re.compile(r"作者 ?[:：] ?(?P<name>[^\s|·:：]{1,30})")
 _LEAST_PROSE: Final = 40
 """Characters; a page with less of them, and without answers, leads to articles and is none."""
@@ -44,7 +45,7 @@ class PageText:
 
 
 def _recognise(document: Document) -> str | None:
-    if is_csdn(document.url) or not any(name in document.text for name in LIST_NAMES):
+    if is_csdn(document.url) or not _NAMES.search(document.text):
         return None
     read = read_page(document)
     if not any(row.time and row.count for group in read.groups if group.name for row in group.rows):
@@ -107,6 +108,10 @@ def _near_title(read: PageText) -> list[str]:
 
 def read_page(document: Document) -> PageText:
     """Find title and main text of a page by what they look like."""
+    return document.once(_read_page)
+
+
+def _read_page(document: Document) -> PageText:
     outline = read_outline(document.root)
     groups = find_groups(outline, exclude=None)
     title, title_end = page_title(document, outline)

@@ -38,11 +38,11 @@ _MASK = ClassFinder("vip-mask", "column-mask", path="/descendant::*[{}][1]")
 _SALE = ClassFinder(
     "hide-article-box", path="/descendant::*[{}][contains(.,'解锁') or contains(.,'开通会员')][1]"
 )
-_SOURCES = finder(
-    f"(//*[{by_class('article-item-box')}][@data-articleid]|//ul[{by_class('column_article_list')}]"
-    f"|//ul[{by_class('feedlist_mod')}]|//div[{by_class('blog-list-box')}])[1]"
+_SOURCES = (
+    ClassFinder("article-item-box", path="/descendant::*[{}][@data-articleid][1]"),
+    ClassFinder("column_article_list", "feedlist_mod", path="/descendant::ul[{}][1]"),
+    ClassFinder("blog-list-box", path="/descendant::div[{}][1]"),
 )
-
 _HEADER_TAGS = ClassFinder("article-header-tags-v2", "article-type-text", path="descendant::*[{}][1]")
 _LIKES = finder("self::*[id('blog-digg-num')]/descendant::*[@id='blog-digg-num'][1]")
 _TITLE_WITH_ID = finder("descendant::h1[@id='articleContentId'][1]")
@@ -63,7 +63,7 @@ def recognise(document: Document) -> str | None:
     place = _place(document)
     if place is not None and any(find(document.root) for find in _BODIES):
         return _generation(document, place)
-    if _SOURCES(document.root):
+    if any(find(document, document.root) for find in _SOURCES):
         raise _source(document)
     split = urls.parts(document.url)
     if split and split.hostname in _SOURCE_HOSTS and _SOURCE_PATH.fullmatch(split.path):
