@@ -25,7 +25,7 @@ _LONGEST_SENTENCE: Final = 80
 _LONGEST_QUOTE: Final = 40
 _MOST_OF_IT: Final = 0.6
 _LOGIN_URL = re.compile(r"//passport\.|/(?:login|signin)(?:[/?.]|$)", re.IGNORECASE)
-_SITE_NAME = re.compile(r"\s*(?:[-_|–—·]|--)\s*[^-_|–—·]{1,30}$")
+_SITE_NAME = re.compile(r"(?<!\s)\s*+(?:[-_|–—·]|--)\s*[^-_|–—·]{1,30}$")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?])|(?<=\.)\s|[\n；;]")
 _NEEDS_SCRIPT = any_of(
     r"""

@@ -14,8 +14,8 @@ SERIES = "问AI"
 """The series mark as it is stored, however a title spells it."""
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-_OPEN = r"\s*[\[({【「『〔《<]?\s*"
-_CLOSE = r"\s*[\])}】」』〕》>]?"
+_OPEN = r"\s*+[\[({【「『〔《<]?+\s*+"
+_CLOSE = r"\s*+[\])}】」』〕》>]?+"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _HAN = "〇零一二三四五六七八九"
@@ -33,31 +33,34 @@ _FORMS = "12345"
 _CLOCK = r"(?:\s?[(]?(?:星期|周)[一二三四五六日天][)]?)?(?:\s[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 _BEFORE_DAY = re.compile(_OPEN)
 _AFTER_DAY = re.compile(_CLOCK + _CLOSE)
-_TO_THE_END = re.compile(rf"{_CLOCK}{_CLOSE}[\s:,|·_、-]*$")
+_TO_THE_END = re.compile(rf"{_CLOCK}{_CLOSE}[\s:,|·_、-]*+$")
 _GOES_ON = re.compile(r"[起至到前后之以来发的是]|\s?[-~—–至到]\s?[0-9]")
 """Right after a day these make it part of a sentence, or of a range: 2024年9月1日起, 2024-05-11至…"""
 _LEADS_TO = frozenset("自从至到于在截止年为是的")
 """Right before a day these make it part of a sentence."""
-_SERIES_MARK = re.compile(rf"{_OPEN}[问問]\s*ai(?P<end>{_CLOSE}\s*[:,|—–·-]{{0,2}}\s*)", re.IGNORECASE)
+_SERIES_MARK = re.compile(
+    rf"(?<!\s){_OPEN}[问問]\s*+ai(?P<end>{_CLOSE}\s*+[:,|—–·-]{{0,2}}\s*+)", re.IGNORECASE
+)
 _SERIES_LAST = re.compile(rf"\s?[\[({{【「『〔《<|-]\s?[问問]\s?ai{_CLOSE}\s*$", re.IGNORECASE)
 _BETWEEN = "0123456789年月日号周星期一二三四五六天./ :,-—–|·_、[](){}【】「」『』〔〕《》<>~至到\t"
 """What may stand before a series mark beside whole days: parts of days and what joins them."""
 _SEPARATORS = " :,-—–|·_、：，　"
 
 _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
-_END = r"\s*(?:[\])】]?\s*[:.、,\-]\s*|[\])】]\s*|\s|$)"
+_END = r"(?:\s*+(?:[\])】]?+\s*+[:.、,\-]\s*+|[\])】]\s*+|$)|\s++)"
 _QUESTION_MARK = re.compile(
     rf"""{_OPEN}(?:
-      (?:问题|提问|题目|测试题?)\s*(?:[0-9]{{1,3}}\s*[\])】]?\s*[:.、,\-]?\s*|{_HAN_NUMBER}{_END})  # 问题1
-    | (?:question|q|prompt)\s*[0-9]{{1,3}}{_END}                                     # Q1.
-    | 第\s*(?:[0-9]{{1,3}}|{_HAN_NUMBER})\s*(?:个?问题?|题){_END}                     # 第一题：
-    | (?:问题|提问|题目|题|question|q|问|提示词|指令|prompt)\s*[\])】]?\s*(?::\s*|$)  # 问题：
+      (?:问题|提问|题目|测试题?)\s*+                                                # 问题1
+      (?:[0-9]{{1,3}}\s*+[\])】]?\s*+[:.、,\-]?\s*+|{_HAN_NUMBER}{_END})
+    | (?:question|q|prompt)\s*+[0-9]{{1,3}}{_END}                                     # Q1.
+    | 第\s*+(?:[0-9]{{1,3}}|{_HAN_NUMBER})\s*+(?:个?问题?|题){_END}                     # 第一题：
+    | (?:问题|提问|题目|题|question|q|问|提示词|指令|prompt)\s*+[\])】]?\s*+(?::\s*+|$)  # 问题：
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_NUMBER = re.compile(
-    r"\s*(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}\s*[.、:)](?![0-9])\s*|[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}\s+(?=[^\W\d])"
-    rf"|[(](?:[0-9]{{1,2}}|{_HAN_NUMBER})[)]\s*|{_HAN_NUMBER}\s*[、.:]\s*)"
+    r"(?<!\s)\s*+(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}\s*+[.、:)](?![0-9])\s*+|[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}\s++(?=[^\W\d])"
+    rf"|[(](?:[0-9]{{1,2}}|{_HAN_NUMBER})[)]\s*+|{_HAN_NUMBER}\s*+[、.:]\s*+)"
 )
 _FINAL_PARTICLES = "呢吗啊呀吧嘛哦"
 _WORDS_IN_ME = frozenset("什怎那这多要")

@@ -40,7 +40,8 @@ _SIGN = re.compile(r"\d|刚刚|剛剛|昨天|前天")
 _FIRST_WORD = re.compile(rf"(?P<label>{_LABEL})|\d")
 _OTHER = "(?:评论|評論|回复|回復|点赞|點贊|收藏|喜欢|喜歡|转发|轉發|赞|讚|贊|推荐|推薦)"
 _OTHER_COUNT = re.compile(
-    rf"{_OTHER}(?:数|數|量)?+ ?[:：]? ?[(（]?{_NUMBER}[)）]?|{_NUMBER} ?(?:条|條|个|個)?{_OTHER}"
+    rf"{_OTHER}(?:数|數|量)?+ ?[:：]? ?[(（]?{_NUMBER}[)）]?"
+    rf"|(?<!\d)(?<!\d,){_NUMBER} ?(?:条|條|个|個)?{_OTHER}"
 )
 _FILLER = re.compile(
     r"(?:发布|發佈|發布|发表|發表|更新|修改|创建)(?:于|於|时间|時間|日期)?|时间|時間|日期|作者|来源|來源|[于於次人]|\W"

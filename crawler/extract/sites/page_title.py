@@ -12,7 +12,7 @@ from crawler.extract.values import squash
 
 HOME_PATHS: Final = frozenset({"", "/", "/index.html", "/index.php", "/index.htm"})
 _TITLES = finder("//title")
-_SUFFIX = re.compile(r"\s*[-_|–—]+[^-_|–—]{1,30}$")
+_SUFFIX = re.compile(r"(?<!\s)\s*+(?<![-_|–—])[-_|–—]++[^-_|–—]{1,30}$")
 _LEAST_HEADING: Final = 5
 
 
