@@ -21,6 +21,8 @@ from crawler.extract.values import SHANGHAI, Moment, moment_at, parse_count, par
 
 __all__ = ["LIST_NAMES", "Entry", "FoundList", "ListName", "find_lists", "imported", "list_name", "sidebar"]
 
+MOST_ENTRIES: Final = 1_000
+"""Of one list; real ones have up to 60, and what has more is made to hurt."""
 _LEAST_SHARED: Final = 3
 _SNOWFLAKE = re.compile(r"(?<!\d)\d{17,19}(?!\d)")
 _SNOWFLAKE_EPOCH_MS: Final = 1288834974657
@@ -69,7 +71,7 @@ def found_lists(groups: Iterable[Group], document: Document) -> list[FoundList]:
             Entry(
                 title=row.title, url=_address(base, row.link.get("href", "")), time=row.time, count=row.count
             )
-            for row in group.rows
+            for row in group.rows[:MOST_ENTRIES]
         )
         lists.append(FoundList(list=name.list, title=group.heading, scope=name.scope, entries=entries))
     return lists

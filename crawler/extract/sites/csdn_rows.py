@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
 
 from lxml.etree import _Element as Element
 
 from crawler.extract.document import text_of
 from crawler.extract.values import squash
+
+_MOST_ELEMENTS: Final = 200
+"""Of one entry; real ones have up to 40, and what has more is made to hurt."""
 
 
 class Row(NamedTuple):
@@ -59,18 +64,22 @@ def has_class(element: Element, name: str) -> bool:
 
 def read_row(row: Element) -> Row:
     """Return what a row of a box at the side shows."""
-    link = next((inner for inner in row.iterdescendants("a") if inner.get("href") is not None), None)
-    count = next((inner for inner in row.iterdescendants() if has_class(inner, "read")), None)
+    link = next((inner for inner in _within(row, "a") if inner.get("href") is not None), None)
+    count = next((inner for inner in _within(row) if has_class(inner, "read")), None)
     if count is None:
         named = row.find("a")
         count = None if named is None else next(named.itersiblings("span"), None)
     return Row(_title(link), link, count)
 
 
+def _within(entry: Element, *tags: str) -> Iterator[Element]:
+    return islice(entry.iterdescendants(*tags), _MOST_ELEMENTS)
+
+
 def _title(link: Element | None) -> str:
     """A link's text without the count and the eye that stand inside it from 2021 on."""
     text = text_of(link)
-    for inner in () if link is None or not len(link) else link.iterdescendants():
+    for inner in () if link is None or not len(link) else _within(link):
         if has_class(inner, "read") and (shown := text_of(inner)):
             text = squash(text.removesuffix(shown))
     return text
@@ -102,7 +111,7 @@ def read_box(box: Element) -> Box:
 def _parts(box: Element) -> dict[str, Element]:
     """The first element of each kind that says something of the recommended page."""
     found: dict[str, Element] = {}
-    for inner in box.iterdescendants():
+    for inner in _within(box):
         tag, classes = inner.tag, inner.get("class")
         if tag == "h4":
             found.setdefault("h4", inner)
