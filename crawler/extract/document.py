@@ -103,7 +103,7 @@ class ClassFinder:
     Most pages have none of most classes: it looks for those only that stand anywhere in the page.
     """
 
-    def __init__(self, *names: str, path: str = ".//*[{}]") -> None:
+    def __init__(self, *names: str, path: str = "descendant::*[@class][{}]") -> None:
         """`path` is an XPath with `{}` in the place of the condition."""
         self._names, self._path = names, path
         self._finders: dict[tuple[str, ...], Finder] = {}

@@ -86,7 +86,8 @@ def _extract(document: Document, layout: str) -> Draft:
 def _shared(heading: html.HtmlElement, body: html.HtmlElement) -> html.HtmlElement:
     """The smallest element around both title and body."""
     around_body = set(_SHARED(body))
-    return next(element for element in reversed(_SHARED(heading)) if element in around_body)
+    shared = (element for element in reversed(_SHARED(heading)) if element in around_body)
+    return next(shared, body)  # a page that begins twice has nothing around both
 
 
 def _dates(document: Document, header: list[str]) -> tuple[Moment | None, Moment | None]:

@@ -12,14 +12,14 @@ from urllib.parse import parse_qs
 from lxml import html
 
 from crawler.extract import urls
-from crawler.extract.document import Document, by_class, finder, first, text_of
+from crawler.extract.document import ClassFinder, Document, by_class, finder, first, text_of
 from crawler.extract.licences import creative_commons
 from crawler.extract.values import Count, parse_count, squash
 
 Kind = Literal["original", "reprint", "translation"]
 
 
-_NICKNAME = finder(".//a[contains(@class,'follow-nickName')]")
+_NICKNAME = finder("descendant::a[contains(@class,'follow-nickName')][1]")
 _PROFILE_NAMES = finder(
     "id('uid')|id('blog_userface')//a[@class='user_name']|//span[@class='profile-name']"
     f"|id('asideProfile')//span[{by_class('name')}]"
@@ -31,12 +31,15 @@ _READS = finder(
 )
 _LIKES = finder(".//span[@id='blog-digg-num']")
 _LIKES_BELOW = finder(f"id('spanCount')|.//li[{by_class('is-like')}]//span[{by_class('count')}]")
-_COLLECTS = finder(f".//*[@id='blog_detail_zk_collection']//span[{by_class('get-collection')}]")
+_COLLECTS = finder(
+    "self::*[id('blog_detail_zk_collection')]/descendant::*[@id='blog_detail_zk_collection']"
+    f"//span[{by_class('get-collection')}]"
+)
 _COLLECTS_BELOW = finder("id('get-collection')")
 _OLD_COMMENTS = finder(".//span[@class='link_comments']")
-_TAG_BOXES = finder(f".//*[{by_class('tags-box')} or {by_class('tag2box')} or {by_class('article_tags')}]")
+_TAG_BOXES = ClassFinder("tags-box", "tag2box", "article_tags")
 _TAG_PARTS = finder(f".//span[{by_class('label')}]|.//a")
-_PILLS = finder(f".//*[{by_class('article-header-category-group')}]")
+_PILLS = ClassFinder("article-header-category-group")
 _PILL_LABEL = finder(f"(.//*[{by_class('article-header-label')}])[1]")
 _PILL_LINKS = finder(f".//*[{by_class('article-header-pill-list')}]//a")
 _HIDDEN = finder("ancestor-or-self::*[contains(@style,'display:none') or contains(@style,'display: none')]")
@@ -45,9 +48,8 @@ _KINDS = finder(
     f".//*[contains(@class,'ico_type_')]|.//span[{by_class('article-type')}]|.//span[{by_class('article-type-text')}]"
     f"|.//img[{by_class('article-type-img')}]|.//*[{by_class('article_bar')}]//span[{by_class('original')}]"
 )
-_COPYRIGHT = finder(
-    f".//*[{by_class('article-copyright')}]|.//*[{by_class('slide-content-box-new')}]"
-    f"|.//*[{by_class('href-article-edit-click')}]|.//*[{by_class('creativecommons')}]"
+_COPYRIGHT = ClassFinder(
+    "article-copyright", "slide-content-box-new", "href-article-edit-click", "creativecommons"
 )
 _ORIGINAL = finder(".//*[contains(@class,'article-source-link')][contains(.,'原文')]//a[@href]")
 _USER = re.compile(r"[\w-]{1,80}", re.ASCII)
@@ -98,14 +100,14 @@ class Header:
 
 def read_header(document: Document, scope: html.HtmlElement) -> Header:
     """Return what the column `scope`, without the article's body, and the scripts say about the article."""
-    tags, categories = _labels(scope)
+    tags, categories = _labels(document, scope)
     kind = _kind(document, scope)
     nickname = first(_NICKNAME(scope))
     return Header(
         kind=kind,
         author=_author(document, nickname),
         author_url=_author_url(document, nickname),
-        licence=_licence(scope),
+        licence=_licence(document, scope),
         original_url=_original(document, scope) if kind != "original" else None,
         category=categories[0] if categories else None,
         tags=tags,
@@ -165,17 +167,19 @@ def _comments(document: Document, scope: html.HtmlElement) -> Count | None:
     return parse_count(shown) if shown else None
 
 
-def _labels(scope: html.HtmlElement) -> tuple[tuple[str, ...], list[str]]:
+def _labels(document: Document, scope: html.HtmlElement) -> tuple[tuple[str, ...], list[str]]:
     """Tags, and categories or columns: they look alike, and only the label before them tells which."""
     tags: list[str] = []
     categories = [text_of(link) for link in _OLD_CATEGORIES(scope)]
-    for is_tag, shown in islice(chain(_boxed_labels(scope), _pill_labels(scope)), _MOST_LABELS):
+    for is_tag, shown in islice(
+        chain(_boxed_labels(document, scope), _pill_labels(document, scope)), _MOST_LABELS
+    ):
         (tags if is_tag else categories).append(shown)
     return tuple(dict.fromkeys(filter(None, tags))), list(filter(None, categories))
 
 
-def _boxed_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
-    for box in _TAG_BOXES(scope):
+def _boxed_labels(document: Document, scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
+    for box in _TAG_BOXES(document, scope):
         is_tag = True
         for part in _TAG_PARTS(box):
             if part.tag == "span":
@@ -184,8 +188,8 @@ def _boxed_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
                 yield is_tag, _tag_text(part).removeprefix("#").strip() if is_tag else text_of(part)
 
 
-def _pill_labels(scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
-    for group in _PILLS(scope):
+def _pill_labels(document: Document, scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
+    for group in _PILLS(document, scope):
         label = text_of(first(_PILL_LABEL(group)))
         for link in [] if _HIDDEN(group) else _PILL_LINKS(group):
             yield _TAG_LABEL in label, text_of(link).removeprefix("#").strip()
@@ -207,9 +211,9 @@ def _kind(document: Document, scope: html.HtmlElement) -> Kind | None:
     return next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), None)
 
 
-def _licence(scope: html.HtmlElement) -> str | None:
+def _licence(document: Document, scope: html.HtmlElement) -> str | None:
     """The licence as the page words it: the name of a Creative Commons one, else the sentence on rights."""
-    texts = [text_of(element) for element in _COPYRIGHT(scope)]
+    texts = [text_of(element) for element in _COPYRIGHT(document, scope)]
     named = next(filter(None, map(creative_commons, texts)), None)
     reserved = next((match[0] for text in texts if (match := _RESERVED.search(text))), None)
     return named or reserved

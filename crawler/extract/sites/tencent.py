@@ -83,7 +83,7 @@ def _extract(document: Document, layout: str) -> Draft:
     body, flags = _body(document, element)
     if heading is None or not title or not body.blocks:
         raise missing("body" if title else "title", site=SITE_NAME, layout=layout, url=document.url)
-    scope = next(found for find in _SCOPES if (found := first(find(heading))) is not None)
+    scope = next((found for find in _SCOPES if (found := first(find(heading))) is not None), heading)
     header = list(texts_before(scope, element))
     if element is not None and (parent := element.getparent()) is not None:
         parent.remove(element)
