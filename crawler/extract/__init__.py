@@ -10,7 +10,8 @@ from crawler.extract import urls
 from crawler.extract.answers import read_answers
 from crawler.extract.answers.questions import read_title
 from crawler.extract.checks import check
-from crawler.extract.document import Decoded, Document, decode
+from crawler.extract.decoding import Decoded, decode
+from crawler.extract.document import Document
 from crawler.extract.draft import Draft, Site
 from crawler.extract.folds import cut_of_body
 from crawler.extract.items import Article, FieldMissing, Page

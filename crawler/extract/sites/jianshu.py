@@ -10,7 +10,8 @@ from lxml import html
 from crawler.extract import urls
 from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
-from crawler.extract.document import Decoded, Document, by_class, clean, finder, first, text_of
+from crawler.extract.decoding import Decoded, clean
+from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.embedded import count_within, moment_within, read_json, text_within, within
 from crawler.extract.items import SidebarItem, missing
