@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.extract import urls
 from crawler.extract.answers import read_answers
 from crawler.extract.answers.questions import read_title
+from crawler.extract.blocks import Body
+from crawler.extract.charsets import is_garbled
 from crawler.extract.checks import check
 from crawler.extract.decoding import Decoded, decode
 from crawler.extract.document import Document
@@ -60,7 +63,7 @@ def _extract(page: Page) -> Article:
             draft = replace(draft, flags=(*draft.flags, "canonical_differs"))
     if _is_ahead(draft.published, page.captured_at):
         draft = replace(draft, flags=(*draft.flags, "published_in_future"))
-    return check(_article(draft, site=site.name, url=url, opt_out=document.opt_out))
+    return check(_article(draft, decoded, site=site.name, url=url, opt_out=document.opt_out))
 
 
 def _is_ahead(published: Moment | None, captured_at: datetime | None) -> bool:
@@ -79,7 +82,7 @@ def _from_text(page: Page, decoded: Decoded) -> Article:
     url = urls.canonical(page.url) if page.url else None
     draft = read_rendering(decoded.text, url=url)
     site = "csdn" if urls.is_csdn(url) else _RENDERINGS
-    return _article(draft, site=site, url=url or urls.urn(page.body), opt_out=None)
+    return _article(draft, decoded, site=site, url=url or urls.urn(page.body), opt_out=None)
 
 
 def _read(document: Document) -> tuple[Site, Draft]:
@@ -93,7 +96,7 @@ def _read(document: Document) -> tuple[Site, Draft]:
         raise
 
 
-def _article(draft: Draft, *, site: str, url: str, opt_out: str | None) -> Article:
+def _article(draft: Draft, decoded: Decoded, *, site: str, url: str, opt_out: str | None) -> Article:
     body, facts = draft.body, read_title(draft.title)
     reading = read_answers(body, title=draft.title)
     asked = facts.series is not None or any(answer.confidence >= _SURE for answer in reading.answers)
@@ -135,11 +138,19 @@ def _article(draft: Draft, *, site: str, url: str, opt_out: str | None) -> Artic
         text=body.text,
         truncated=draft.truncated or cut_of_body(body),
         confidence=draft.confidence,
-        flags=tuple(dict.fromkeys((*draft.flags, *reading.flags))),
+        flags=tuple(dict.fromkeys((*draft.flags, *reading.flags, *_doubts(decoded, body)))),
         opt_out=opt_out,
         answers=reading.answers,
         sidebar=draft.sidebar,
     )
+
+
+def _doubts(decoded: Decoded, body: Body) -> Iterator[str]:
+    """What is doubtful about the characters of a page."""
+    if decoded.is_doubtful or is_garbled(body.text):
+        yield "encoding_doubtful"
+    if decoded.controls:
+        yield "control_characters"
 
 
 def _value(count: Count | None) -> int | None:
