@@ -161,3 +161,24 @@ def test_no_bytes_make_anything_but_a_typed_failure(body, content_type):
         Document.of(Page(url=None, body=body), read)
     except PageUnreadable:
         pass
+
+
+@pytest.mark.parametrize(
+    ("script", "value"),
+    [
+        ('{"title": ' + "9" * 5_000 + "}", "9" * 5_000),
+        ('{"title": NaN}', None),
+        ('{"title": "a", "title": "b"}', "b"),
+        ("[" * 99 + '{"title": "deep"}' + "]" * 99, "deep"),
+        ("[" * 200 + '{"title": "too deep"}' + "]" * 200, None),
+        ("[" + "[]," * 200_000 + '{"title": "far"}]', "far"),
+        ('{"title": "x\\ud800\\u0000"}', "x\ufffd\ufffd"),
+    ],
+)
+def test_ld_json_that_is_made_to_hurt_is_read_or_is_nothing(script, value):
+    before = time.process_time()
+    assert (
+        document(f"<p>x<script type='application/ld+json'>{script}</script>".encode()).ld_value("title")
+        == value
+    )
+    assert time.process_time() - before < 2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ from lxml import etree, html
 
 from crawler.extract import urls
 from crawler.extract.decoding import Decoded, clean, decode
+from crawler.extract.embedded import read_json
 from crawler.extract.items import Page, PageUnreadable
 from crawler.extract.values import squash
 
@@ -289,12 +290,9 @@ def _refuse_what_hangs_the_parser(markup: bytes) -> None:
 
 
 def _objects(script: str) -> Iterator[dict[str, Any]]:
-    try:
-        waiting = [json.loads(script, strict=False)]
-    except (ValueError, RecursionError):
-        return
+    waiting = deque([read_json(script)])
     while waiting:
-        item = waiting.pop(0)
+        item = waiting.popleft()
         if isinstance(item, list):
             waiting.extend(item)
         elif isinstance(item, dict):
