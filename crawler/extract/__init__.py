@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.extract import urls
 from crawler.extract.answers import read_answers
 from crawler.extract.answers.questions import read_title
-from crawler.extract.blocks import Body
-from crawler.extract.charsets import is_garbled
 from crawler.extract.checks import check
 from crawler.extract.decoding import Decoded, decode
 from crawler.extract.document import Document
+from crawler.extract.doubts import doubts, with_orders
 from crawler.extract.draft import Draft, Site
 from crawler.extract.folds import cut_of_body
+from crawler.extract.instructions import orders_in
+from crawler.extract.invisible import visible_body
 from crawler.extract.items import Article, FieldMissing, Page
 from crawler.extract.language import language_of
 from crawler.extract.licences import spdx
@@ -97,9 +97,10 @@ def _read(document: Document) -> tuple[Site, Draft]:
 
 
 def _article(draft: Draft, decoded: Decoded, *, site: str, url: str, opt_out: str | None) -> Article:
-    body, facts = draft.body, read_title(draft.title)
+    body, facts = visible_body(draft.body), read_title(draft.title)
     reading = read_answers(body, title=draft.title)
     asked = facts.series is not None or any(answer.confidence >= _SURE for answer in reading.answers)
+    orders = orders_in(body.text, title=draft.title)
     published, updated, reads = draft.published, draft.updated, draft.reads
     return Article(
         url=url,
@@ -138,19 +139,11 @@ def _article(draft: Draft, decoded: Decoded, *, site: str, url: str, opt_out: st
         text=body.text,
         truncated=draft.truncated or cut_of_body(body),
         confidence=draft.confidence,
-        flags=tuple(dict.fromkeys((*draft.flags, *reading.flags, *_doubts(decoded, body)))),
+        flags=tuple(dict.fromkeys((*draft.flags, *reading.flags, *doubts(draft.body, decoded, orders)))),
         opt_out=opt_out,
-        answers=reading.answers,
+        answers=tuple(with_orders(reading.answers, orders)),
         sidebar=draft.sidebar,
     )
-
-
-def _doubts(decoded: Decoded, body: Body) -> Iterator[str]:
-    """What is doubtful about the characters of a page."""
-    if decoded.is_doubtful or is_garbled(body.text):
-        yield "encoding_doubtful"
-    if decoded.controls:
-        yield "control_characters"
 
 
 def _value(count: Count | None) -> int | None:

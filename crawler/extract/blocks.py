@@ -78,6 +78,8 @@ class Body:
     """The blocks of one article, with the article's text and Markdown made from them."""
 
     blocks: tuple[Block, ...]
+    unseen: str = ""
+    """The text of elements that are hidden from readers, of which no block holds anything."""
 
     @cached_property
     def text(self) -> str:

@@ -10,6 +10,8 @@ from typing import Literal
 
 from dateutil import parser as dateutil_parser
 
+from crawler.extract.invisible import visible
+
 Precision = Literal["second", "minute", "day"]
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -40,12 +42,9 @@ class Count:
     shown: str
 
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-
-
 def squash(text: str) -> str:
     """Return `text` trimmed, every run of white space (U+00A0 too) one blank, the invisible dropped."""
-    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+    return " ".join((text if text.isascii() else visible(text)).split())
 
 
 # --- times -----------------------------------------------------------------------------------------------

@@ -17,4 +17,4 @@ def read_body(element: Element, *, base_url: str | None) -> Body:
     """
     walk = Walk(element, base_url)
     walk.run(HANDLERS, enter)
-    return Body(walk.build.blocks())
+    return Body(walk.build.blocks(), "\n".join(walk.unseen))

@@ -55,9 +55,13 @@ def enter(walk: Walk, node: Element, attributes: Attributes) -> Action:
     tag = node.tag
     if tag in DROPPED_TAGS:
         return _script(walk, node, attributes) if tag == "script" else SKIP
-    if "style" in attributes and walk.style(attributes["style"]).hidden:
-        return SKIP
-    if "hidden" in attributes or ("id" in attributes and is_toc_entry(node, attributes["id"])):
+    if "style" in attributes:
+        style = walk.style(attributes["style"])
+        if style.hidden or (style.tiny and not len(node)):
+            return walk.hide(node)
+    if "hidden" in attributes:
+        return walk.hide(node)
+    if "id" in attributes and is_toc_entry(node, attributes["id"]):
         return SKIP
     if "class" in attributes and not _SPECIAL_CLASSES.isdisjoint(classes := attributes["class"].split()):
         action = _special(walk, node, classes)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from lxml.etree import XPath
 from lxml.etree import _Element as Element
 
 from crawler.extract.body.builder import BodyBuilder
 from crawler.extract.body.frames import Frame
-from crawler.extract.body.junk import hides
+from crawler.extract.body.junk import hides, is_out_of_sight
 from crawler.extract.body.slots import MarkKind
 
 
@@ -32,10 +33,17 @@ _WEIGHTS = {
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 
 
+_STRING = XPath("string()", smart_strings=False)
+_MOST_UNSEEN = 50
+_LONGEST_UNSEEN = 1_000
+
+
 class Style(NamedTuple):
     """What an element's own `style` says that shows in text."""
 
     hidden: bool = False
+    tiny: bool = False
+    """Is its own text too small to be seen, or out of the window? What is in it may be otherwise."""
     weight: str = ""
     """`bold` or `plain`, "" where it says nothing."""
     keeps_lines: bool = False
@@ -52,6 +60,8 @@ class Walk:
         self.inline = self.build.inline
         self.styles: dict[str | None, Style] = {None: Style()}
         """Those read already: a page repeats a few of them on all its elements."""
+        self.unseen: list[str] = []
+        """The beginnings of texts that are hidden from readers."""
         self._root = root
 
     def run(self, handlers: Mapping[Any, Handler], enter: Handler) -> None:  # noqa: PLR0912 -- as its docstring says
@@ -101,6 +111,12 @@ class Walk:
         elif isinstance(action, str):
             self.inline.close(action)
 
+    def hide(self, element: Element) -> Skip:
+        """Leave an element out that no reader sees, and remember what it says."""
+        if len(self.unseen) < _MOST_UNSEEN:
+            self.unseen.append(str(_STRING(element))[:_LONGEST_UNSEEN])
+        return SKIP
+
     def style(self, written: str | None) -> Style:
         """What a `style` attribute says."""
         style = self.styles.get(written)
@@ -117,6 +133,7 @@ def _read_style(written: str) -> Style:
     weight = _WEIGHT.search(written)
     return Style(
         hidden=hides(written),
+        tiny=is_out_of_sight(written),
         weight="" if weight is None else _WEIGHTS.get(weight[1].lower(), ""),
         keeps_lines=_KEEPS_LINES.search(written) is not None,
     )
