@@ -32,7 +32,7 @@ SELECT
         'payload_sha256', p.payload_sha256
     ) AS warc,
     -- for --where
-    a.id AS article_id, a.confidence,
+    a.id AS article_id, a.confidence, a.flags,
     (
         SELECT json_group_array(json_object(
             'position', position, 'model', model, 'model_version', model_version, 'label', label,
@@ -49,7 +49,7 @@ SELECT
     s.question, a.question_date, s.model, s.model_version, s.label, s.position, s.markdown, s.text,
     s.char_count, s.confidence, a.licence, a.licence_spdx, p.captured_at, s.content_sha256,
     -- for --where
-    a.id AS article_id
+    a.id AS article_id, a.flags, s.flags AS answer_flags
 FROM answers AS s
 JOIN articles AS a ON a.id = s.article_id
 JOIN captures AS p ON p.id = a.capture_id;
@@ -72,7 +72,11 @@ SELECT
     -- for --where; `confidence` is the highest of the answers'
     a.id AS article_id,
     (SELECT max(confidence) FROM answers WHERE article_id = a.id AND question IS f.question) AS confidence,
-    f.position, a.site, p.captured_at,
+    f.position, a.site, p.captured_at, a.flags,
+    (
+        SELECT json_group_array(e.value) FROM answers AS n, json_each(n.flags) AS e
+        WHERE n.article_id = a.id AND n.question IS f.question
+    ) AS answer_flags,
     (
         SELECT json_group_array(json_object(
             'position', position, 'model', model, 'model_version', model_version, 'label', label, 'text', text))
@@ -97,7 +101,8 @@ SELECT
     s.model, s.model_version, a.url AS source, a.author, a.licence,
     -- for --where
     a.id AS article_id, s.confidence, s.question, s.position, a.site, p.captured_at,
-    EXISTS (SELECT 1 FROM json_each(s.flags) WHERE value = 'boundary_doubtful') AS boundary_doubtful
+    EXISTS (SELECT 1 FROM json_each(s.flags) WHERE value = 'boundary_doubtful') AS boundary_doubtful,
+    a.flags, s.flags AS answer_flags
 FROM answers AS s
 JOIN articles AS a ON a.id = s.article_id
 JOIN captures AS p ON p.id = a.capture_id;

@@ -14,6 +14,12 @@ from pipelines.queries import is_mistake
 LEAST_CONFIDENCE = 0.5
 """Answers under it are left out, unless the user's condition names `confidence`."""
 
+_DOUBTED = "'encoding_doubtful', 'hidden_instruction', 'tag_characters', 'bidi'"
+"""Flags of an article that throw doubt on all that is in it."""
+_HAS_FLAG = "EXISTS (SELECT 1 FROM json_each(flags) WHERE value IN ({}))"
+_DOUBTED_ARTICLE = _HAS_FLAG.format(f"{_DOUBTED}, 'instruction_like'")
+_DOUBTED_ANSWER = f"(json_array_length(answer_flags) OR {_HAS_FLAG.format(_DOUBTED)})"
+
 _ARTICLES = "SELECT id FROM articles ORDER BY url, key"
 _SURE = f"confidence >= {LEAST_CONFIDENCE}"
 _NAMES_CONFIDENCE = re.compile(r"\bconfidence\b", re.IGNORECASE)
@@ -40,6 +46,8 @@ class Exporter:
     """SQL of what is exported, unless the user's condition names `confidence`."""
     left_out: tuple[tuple[str, str], ...] = ()
     """What is never exported but counted: words for the user, SQL; the first that holds counts."""
+    flagged: str | None = None
+    """SQL of what a flag throws doubt on; None where records carry no texts that could be flagged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,9 @@ class Selection:
     """SQL over the columns of the kind's view."""
     since: str | None = None
     """UTC, `YYYY-MM-DDTHH:MM:SSZ`: records captured or observed then or later."""
+
+    exclude_flagged: bool = False
+    """Leave out what a flag throws doubt on?"""
 
     @property
     def doubtful_too(self) -> bool:
@@ -69,6 +80,7 @@ EXPORTERS: dict[str, Exporter] = {
         ),
         json_keys=frozenset({"tags", "answers", "sidebar", "warc"}),
         order="id",
+        flagged=_DOUBTED_ARTICLE,
     ),
     "answers": Exporter(
         view="export_answers",
@@ -79,6 +91,7 @@ EXPORTERS: dict[str, Exporter] = {
         ),
         order="position, id",
         condition=_SURE,
+        flagged=_DOUBTED_ANSWER,
     ),
     "comparisons": Exporter(
         view="export_comparisons",
@@ -86,6 +99,7 @@ EXPORTERS: dict[str, Exporter] = {
         json_keys=frozenset({"answers"}),
         order="position, id",
         condition=_SURE,
+        flagged=_DOUBTED_ANSWER,
     ),
     "chat": Exporter(
         view="export_chat",
@@ -93,6 +107,7 @@ EXPORTERS: dict[str, Exporter] = {
         json_keys=frozenset({"messages"}),
         order="position, id",
         condition=_SURE,
+        flagged=_DOUBTED_ANSWER,
         left_out=(
             ("of unknown models", "model IS NULL"),
             ("with a doubtful boundary", "boundary_doubtful"),
@@ -133,7 +148,7 @@ def records(connection: sqlite3.Connection, kind: str, selection: Selection) -> 
     """
     exporter = EXPORTERS[kind]
     check_condition(connection, exporter, selection)
-    conditions = [f"NOT ({sql})" for _, sql in exporter.left_out]
+    conditions = [f"NOT ({sql})" for _, sql in _left_out(kind, selection)]
     if exporter.by_article:
         conditions.insert(0, "article_id = :article_id")
     sql = (
@@ -150,17 +165,29 @@ def records(connection: sqlite3.Connection, kind: str, selection: Selection) -> 
 def count_left_out(connection: sqlite3.Connection, kind: str, selection: Selection) -> dict[str, int]:
     """Return how many selected rows `records` passes over, by reason; reasons without rows are not in it."""
     exporter = EXPORTERS[kind]
-    if not exporter.left_out:
+    left_out = _left_out(kind, selection)
+    if not left_out:
         return {}
     check_condition(connection, exporter, selection)
-    cases = " ".join(f"WHEN {sql} THEN '{words}'" for words, sql in exporter.left_out)
+    cases = " ".join(f"WHEN {sql} THEN '{words}'" for words, sql in left_out)
     sql = (
         f"SELECT CASE {cases} END AS reason, count(*) FROM {exporter.view}"  # noqa: S608
         f" WHERE {_wanted(exporter, selection)} GROUP BY reason HAVING reason IS NOT NULL"
     )
     with _as_usage():
         counts = dict(connection.execute(sql, {"since": selection.since}))
-    return {words: counts[words] for words, _ in exporter.left_out if words in counts}
+    return {words: counts[words] for words, _ in left_out if words in counts}
+
+
+def _left_out(kind: str, selection: Selection) -> tuple[tuple[str, str], ...]:
+    exporter = EXPORTERS[kind]
+    if not selection.exclude_flagged:
+        return exporter.left_out
+    if exporter.flagged is None:
+        raise Usage(
+            f"{kind} carry no flags; --exclude-flagged is for articles, answers, comparisons and chat"
+        )
+    return (*exporter.left_out, ("flagged", exporter.flagged))
 
 
 def check_condition(connection: sqlite3.Connection, exporter: Exporter, selection: Selection) -> None:

@@ -112,7 +112,7 @@ def entry(list_: str, rank: int, title: str, **more) -> SidebarItem:
 
 def body_of(made: Article) -> bytes:
     """The bytes that stand in the archive as the article's page."""
-    return f"<h1>{made.title}</h1>\n{made.text}".encode()
+    return f"<h1>{made.title}</h1>\n{made.text}".encode(errors="replace")
 
 
 def make_archive(root: Path, *articles: Article, captured_at: str | None = "2026-01-02T03:04:05Z") -> Archive:

@@ -2,6 +2,7 @@ import gzip
 import hashlib
 import json
 import os
+import random
 import re
 import resource
 import sqlite3
@@ -18,6 +19,7 @@ from pipelines.errors import Locked, Usage
 from pipelines.exporters import EXPORTERS
 from pipelines.moments import parse_since
 from pipelines.record_files import export_to_file
+from pipelines.store.storable import storable
 
 WENCUN = [sys.executable, "-c", "from crawler.cli import main; main()"]
 KINDS = list(EXPORTERS)
@@ -558,3 +560,51 @@ def test_a_directory_that_is_no_archive_is_named(tmp_path):
     result = CliRunner().invoke(main, ["export", "answers", "--data", str(tmp_path)])
     assert result.exit_code == 4
     assert f"no archive in {tmp_path}; use --data" in result.stderr
+
+
+def test_what_a_flag_throws_doubt_on_can_be_left_out(tmp_path):
+    archive = make_archive(
+        tmp_path,
+        article(1, answer("kimi", "Kimi", "一"), answer("doubao", "豆包", "二", flags=("instruction_like",))),
+        article(2, answer("kimi", "Kimi", "三"), flags=("tag_characters",)),
+        article(3, answer("kimi", "Kimi", "四"), flags=("zero_width",)),
+    )
+    assert [record["text"] for record in exported(archive, "answers", "--exclude-flagged")] == ["一", "四"]
+    for kind, left in (("chat", 2), ("articles", 2), ("comparisons", 1)):
+        assert len(exported(archive, kind)) > left or kind == "articles"
+        assert len(exported(archive, kind, "--exclude-flagged")) == left
+    result = run(archive, "export", "answers", "--exclude-flagged")
+    assert "left out answers: 2 flagged" in result.stderr
+    where = "EXISTS (SELECT 1 FROM json_each(flags) WHERE value = 'zero_width')"
+    assert [record["id"] for record in exported(archive, "articles", "--where", where)] == ["csdn:3"]
+    refused = run(archive, "export", "read-counts", "--exclude-flagged")
+    assert (refused.exit_code, "read-counts carry no flags" in refused.stderr) == (2, True)
+
+
+def test_ten_thousand_hostile_texts_come_back_from_the_archive_as_they_were_stored(tmp_path):
+    chance = random.Random(17)
+    hostile = (
+        "\0\x01\x1b\x7f\x85\ud800\udfff\u200b\u202e\u2066\u2028\ufeff\ufffe\U000e0041\U0010ffff\"\\\n\r\t'"
+    )
+    texts = [
+        "".join(
+            chance.choice(hostile) if chance.random() < 0.5 else chr(chance.randrange(0x110000))
+            for _ in range(chance.randint(1, 12))
+        )
+        for _ in range(10_000)
+    ]
+    articles = [
+        article(number, *(answer("kimi", "Kimi", text) for text in texts[number * 100 : number * 100 + 100]))
+        for number in range(100)
+    ]
+    archive = make_archive(tmp_path, *articles)
+    back = {record["id"]: record["text"] for record in exported(archive, "answers")}
+    stored = {
+        f"csdn:{number}#{said.position}": said.text
+        for number, made in enumerate(articles)
+        for said in storable(made).answers
+    }
+    assert back == stored
+    assert {record["id"]: record["text"] for record in exported(archive, "articles")} == {
+        f"csdn:{number}": storable(made).text for number, made in enumerate(articles)
+    }

@@ -31,8 +31,15 @@ from pipelines.wording import counted
     "--where", metavar="SQL", help="Only records of which this holds; its names are the records' keys."
 )
 @click.option("--since", metavar="TIME", help="Only what was captured or observed since: 2026-05-11, or 7d.")
+@click.option(
+    "--exclude-flagged",
+    is_flag=True,
+    help="Leave out what a flag throws doubt on, such as texts that give orders to language models.",
+)
 @archive_options
-def command(data: Path, kind: str, target: Path | None, where: str | None, since: str | None) -> None:
+def command(
+    data: Path, kind: str, target: Path | None, where: str | None, since: str | None, *, exclude_flagged: bool
+) -> None:
     """Write the archive's records as JSON Lines, to a file or to stdout.
 
     Answers of a confidence under 0.5 are left out, unless --where names `confidence`. A file that is there is
@@ -43,7 +50,9 @@ def command(data: Path, kind: str, target: Path | None, where: str | None, since
     wencun export answers --where "model = 'doubao'" --since 2026-01-01
     """
     selection = Selection(
-        where=where, since=None if since is None else parse_since(since, now=datetime.now(UTC))
+        where=where,
+        since=None if since is None else parse_since(since, now=datetime.now(UTC)),
+        exclude_flagged=exclude_flagged,
     )
     if target is not None:
         target = target.absolute()
@@ -58,7 +67,7 @@ def command(data: Path, kind: str, target: Path | None, where: str | None, since
         count = export_to_file(lines, target) if target else write_records(lines, sys.stdout.buffer)
     if left_out:
         reasons = ", ".join(f"{number} {words}" for words, number in left_out.items())
-        click.echo(f"left out answers: {reasons}", err=True)
+        click.echo(f"left out {'answers' if kind == 'chat' else kind}: {reasons}", err=True)
     click.echo(f"wrote {counted(count, 'record')} to {target or 'stdout'}", err=True)
 
 
