@@ -32,12 +32,18 @@ _ATTRIBUTE = (
     rb"[^\s/>][^\s/>=]*+"
     rb"(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+"
 )
-_RAW = "|".join(rf"{name}\b(?:[^<]++|<(?!/{name}))*+" for name in ("script", "style", "textarea")).encode()
+_RAW = "|".join(
+    rf"(?i:{name})\b(?:[^<]++|<(?!/(?i:{name})))*+" for name in ("script", "style", "textarea")
+).encode()
 """What a browser takes for text up to the closing tag."""
+_PLAIN_TAG = rb"(?![sStT])[a-zA-Z][\w-]*+(?: [\w:-]++=\"[^\"]*+\"){0,%d}+>" % MOST_ATTRIBUTES
+"""As nearly all are written, for speed; names that `_RAW` may begin with are left to `_TAG`."""
+_TAG = rb"(?!(?i:script|style|textarea)\b)[a-zA-Z][^\s/>]*+(?:[\s/]*+%b){0,%d}+[\s/]*+(?![^>])" % (
+    _ATTRIBUTE,
+    MOST_ATTRIBUTES,
+)
 _TAGS = re.compile(
-    rb"[^<]*+(?:<(?:(?!(?:script|style|textarea)\b)[a-z][^\s/>]*+(?:[\s/]*+%b){0,%d}+[\s/]*+(?![^>])"
-    rb"|%b|!--(?:[^-]++|-(?!->))*+|(?!!--|[a-z]))[^<]*+)*+" % (_ATTRIBUTE, MOST_ATTRIBUTES, _RAW),
-    re.IGNORECASE,
+    rb"[^<]*+(?:<(?:/|%b|%b|%b|!--(?:[^-]++|-(?!->))*+|(?!!--|[a-zA-Z]))[^<]*+)*+" % (_PLAIN_TAG, _TAG, _RAW)
 )
 """A whole page, as far as none of its tags has too many attributes."""
 _VARIABLE = re.compile(
@@ -110,10 +116,7 @@ _LONGEST_SHOWN = 5_000
 """Characters of a title, a label, a notice."""
 _SCRIPTS = finder("/descendant::script[not(@src)]")
 _LD_JSON = finder("/descendant::script[@type='application/ld+json']")
-_METAS = finder("/descendant::meta[@name or @property][@content]")
-_BASES = finder("/descendant::base[normalize-space(@href)]")
-_CANONICAL = finder("/descendant::link[@rel='canonical'][@href]")
-_CLASSES = etree.XPath("//@class", smart_strings=False)
+_CLASSES = etree.XPath("/descendant::*/@class", smart_strings=False)
 _ROBOT_NAMES = {"robots", "wencun"}
 _OPT_OUTS = ("noarchive", "noai", "noimageai", "none")
 
@@ -157,7 +160,9 @@ class Document:
     @cached_property
     def canonical_link(self) -> str | None:
         """The page's own canonical link, absolute and canonical; None without a usable one."""
-        return next((urls.absolute(link.get("href", ""), self.base) for link in _CANONICAL(self.root)), None)
+        links = (link.get("href") for link in self._about["link"] if link.get("rel") == "canonical")
+        href = next((href for href in links if href is not None), None)
+        return None if href is None else urls.absolute(href, self.base)
 
     @property
     def seen_at(self) -> datetime | None:
@@ -167,9 +172,17 @@ class Document:
     @cached_property
     def base(self) -> str | None:
         """What relative addresses of the page count from: its first `<base href>`, else its URL."""
-        return next(
-            (urls.absolute(element.get("href", ""), self.url) for element in _BASES(self.root)), self.url
-        )
+        hrefs = (base.get("href", "") for base in self._about["base"])
+        href = next((href for href in hrefs if href.strip(" \t\r\n")), None)
+        return self.url if href is None else urls.absolute(href, self.url)
+
+    @cached_property
+    def _about(self) -> dict[str, list[html.HtmlElement]]:
+        """What tells about the page, by tag, as the page came: looked for once for all of it."""
+        found: dict[str, list[html.HtmlElement]] = {"base": [], "link": [], "meta": []}
+        for element in self.elements(*found):
+            found[str(element.tag)].append(element)
+        return found
 
     def elements(self, *tags: str) -> Iterator[html.HtmlElement]:
         """Every element of these tags, in document order; a page that begins twice has two roots."""
@@ -189,7 +202,7 @@ class Document:
     @cached_property
     def class_names(self) -> frozenset[str]:
         """Every class that any element of the page has."""
-        return frozenset(" ".join(cast("list[str]", _CLASSES(self.root))).split())
+        return frozenset(" ".join(set(cast("list[str]", _CLASSES(self.root)))).split())
 
     def script_value(self, name: str) -> str | None:
         """Return the value of `var name = "…";` in a script, entities resolved; None without one."""
@@ -230,10 +243,13 @@ class Document:
     @cached_property
     def _metas(self) -> tuple[tuple[str, str], ...]:
         """Names or properties, in lower case, and contents."""
-        metas = _METAS(self.root)
+        named = (
+            (meta.get("name") or meta.get("property"), meta.get("content")) for meta in self._about["meta"]
+        )
         return tuple(
-            ((meta.get("name") or meta.get("property", "")).strip().lower(), meta.get("content", ""))
-            for meta in metas
+            (name.strip().lower(), content)
+            for name, content in named
+            if name is not None and content is not None
         )
 
 
