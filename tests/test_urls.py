@@ -163,6 +163,23 @@ def test_a_link_that_leads_to_no_web_page_is_none(href):
     assert urls.absolute(href, ARTICLE) is None
 
 
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/tx_33/article/details/5?spm=1",
+        "https://juejin.cn/post/7315000000000000000#top",
+        "https://www.zhihu.com/tardis/bd/art/5",
+        "https://jianshu.com/p/0123456789ab",
+        "https://blog.csdn.net/tx_33",
+        "https://blog.csdn.net",
+        "https://[::1]:8443/article/details/5?b=&&spm=1",
+    ],
+)
+def test_a_link_says_whether_its_canonical_url_is_an_articles(href):
+    link = urls.link(href, ARTICLE)
+    assert link == (urls.absolute(href, ARTICLE), urls.is_article(link.url))
+
+
 def test_a_relative_link_is_made_absolute():
     assert urls.absolute("../details/5?spm=1", ARTICLE) == "https://blog.csdn.net/tx_33/article/details/5"
     assert (

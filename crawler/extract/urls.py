@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import NamedTuple
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
@@ -18,6 +18,7 @@ _TRACKING = re.compile(
 )
 _PORTS = {"http": 80, "https": 443}
 _FORMS = {host: [form for form in FORMS if form.host == host] for host in {form.host for form in FORMS}}
+_Article = tuple[UrlForm, dict[str, str]]
 _PLAIN = re.compile(
     r"(https?)://(?![a-z\d.-]*xn--)([a-z\d][a-z\d.-]*+)(?<!\.)(/[\w.~%!$&'()*+,=:@/-]*+)?"
     r"(?:\?([\w.~%!$&()*+,;=:@/?-]*+))?(?:#([\w.~%!$&'()*+,;=:@/?-]*+))?",
@@ -37,6 +38,15 @@ class Address(NamedTuple):
     query: str
 
 
+class Link(NamedTuple):
+    """Where a link leads."""
+
+    url: str
+    """In canonical form."""
+    is_article: bool
+    """Has it the form of a known site's article URLs?"""
+
+
 def canonical(url: str) -> str:
     """Return `url` in its site's canonical form; what is no http(s) URL comes back trimmed.
 
@@ -44,12 +54,11 @@ def canonical(url: str) -> str:
     known sites take the one form of `url_forms`, such as `https://blog.csdn.net/USER/article/details/ID`.
     """
     address = _address(url)
-    return url.strip() if address is None else _canonical(address)
+    return url.strip() if address is None else _canonical(address, _article(address))
 
 
-def _canonical(address: Address) -> str:
+def _canonical(address: Address, article: _Article | None) -> str:
     host = address.host
-    article = _article(address)
     if article:
         form, groups = article
         return f"https://{form.canonical_host or host}{form.canonical.format_map(groups)}"
@@ -60,23 +69,33 @@ def _canonical(address: Address) -> str:
     query = address.query
     if query:
         query = "&".join(part for part in query.split("&") if part and not _TRACKING.match(part))
-    return urlunsplit((address.scheme, host, address.path or "/", query, ""))
+    return f"{address.scheme}://{host}{address.path or '/'}{query and '?'}{query}"
 
 
 def absolute(href: str, base: str | None) -> str | None:
     """Return the canonical form of a link found on the page `base`; None where it leads to no web page."""
-    try:
-        joined = _joined(href.strip(), base or "")
-    except ValueError:
+    found = link(href, base)
+    return found and found.url
+
+
+def link(href: str, base: str | None) -> Link | None:
+    """Return where a link found on the page `base` leads; None where it leads to no web page."""
+    href = href.strip()
+    if plain := _PLAIN.fullmatch(href):
+        address: Address | None = _plain_address(plain)
+    else:
+        try:
+            address = _address(_joined(href, base or ""))
+        except ValueError:
+            return None
+    if address is None:
         return None
-    address = _address(joined)
-    return None if address is None else _canonical(address)
+    article = _article(address)
+    return Link(_canonical(address, article), article is not None)
 
 
 def _joined(href: str, base: str) -> str:
     """As `urljoin`, which takes an address apart and puts it together again, for those that need it."""
-    if _PLAIN.fullmatch(href):
-        return href
     if href.startswith("/") and "/." not in href and (origin := _PLAIN.fullmatch(base)):
         joined = f"{origin[1]}:{href}" if href.startswith("//") else f"{origin[1]}://{origin[2]}{href}"
         if _PLAIN.fullmatch(joined):
@@ -131,13 +150,17 @@ def parts(url: str | None) -> SplitResult | None:
 def _address(url: str) -> Address | None:
     """As `parts`, for what is asked of every link of a page."""
     if plain := _PLAIN.fullmatch(url.strip()):
-        scheme, host, path, query, _ = plain.groups("")
-        return Address(scheme, host, None, path, query)
+        return _plain_address(plain)
     split = parts(url)
     return split and Address(split.scheme, split.hostname or "", split.port, split.path, split.query)
 
 
-def _article(address: Address) -> tuple[UrlForm, dict[str, str]] | None:
+def _plain_address(plain: re.Match[str]) -> Address:
+    scheme, host, path, query, _ = plain.groups("")
+    return Address(scheme, host, None, path, query)
+
+
+def _article(address: Address) -> _Article | None:
     """The form of a known site's article URLs that a URL has, with what stands in its places."""
     for name in (address.host, "*." + address.host.partition(".")[2]):
         for form in _FORMS.get(name, ()):

@@ -85,12 +85,13 @@ def sidebar(
     `url` is the page's own, for the time in it and for its host; `seen_at`, when the page was taken from its
     site, which is what an entry's 3天前 counts from.
     """
+    host = _host(url) if url else None
     items: list[SidebarItem] = []
     ranks: dict[tuple[ListKind, str | None], int] = {}
     for found in dict.fromkeys(lists):
         before = ranks.get((found.list, found.title), 0)
         for rank, entry in enumerate(found.entries, start=before + 1):
-            items.append(_item(found, entry, rank=rank, url=url, seen_at=seen_at))
+            items.append(_item(found, entry, rank=rank, host=host, seen_at=seen_at))
         ranks[found.list, found.title] = before + len(found.entries)
     shared = _shared_time(items) or snowflake_time(url)
     at = None if shared is None else shared.at
@@ -131,7 +132,7 @@ def _shared_time(items: Sequence[SidebarItem]) -> Moment | None:
 
 
 def _item(
-    found: FoundList, entry: Entry, *, rank: int, url: str | None, seen_at: datetime | None
+    found: FoundList, entry: Entry, *, rank: int, host: str | None, seen_at: datetime | None
 ) -> SidebarItem:
     moment = read_time(entry.time, seen_at=seen_at) if entry.time else None
     count = parse_count(entry.count) if entry.count else None
@@ -150,7 +151,7 @@ def _item(
         read_count_shown=None if count is None else count.shown,
         read_count_unit=None if count is None else count.unit,
         read_count_is_minimum=count is not None and count.is_minimum,
-        followable=entry.url is not None and url is not None and _host(entry.url) == _host(url),
+        followable=entry.url is not None and host is not None and _host(entry.url) == host,
     )
 
 

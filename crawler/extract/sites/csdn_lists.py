@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
 from lxml import html
+from lxml.etree import _Element as Element
 
 from crawler.extract import urls
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.items import ListKind, ListScope, SidebarItem
 from crawler.extract.lists.names import ListName, list_name
-from crawler.extract.sites.csdn_rows import Hidden, has_class, read_box, read_row
+from crawler.extract.sites.csdn_rows import Hidden, Parts, has_class, read_box, read_row
 from crawler.extract.values import Count, parse_count
 
 _HEADING_CLASSES = {"h3": "aside-title", "ul": "panel_head"}
@@ -57,8 +57,8 @@ def _beside(document: Document) -> Iterator[SidebarItem]:
         rows = islice(_rows(document, box, hidden), MOST_ENTRIES)
         scope = _scope(name, shown)
         items = [
-            _item(name.list, shown, scope, rank=rank, title=title, url=url, count=count)
-            for rank, (title, url, count) in enumerate(rows, start=ranks[shown] + 1)
+            _item(name.list, shown, scope, rank=rank, title=title, link=link, count=count)
+            for rank, (title, link, count) in enumerate(rows, start=ranks[shown] + 1)
         ]
         known = (shown, tuple(item.url for item in items))
         if known not in seen:
@@ -80,35 +80,27 @@ def _headings(document: Document) -> Iterator[html.HtmlElement]:
             yield element
 
 
-def _ranked_on(items: Iterable[SidebarItem]) -> Iterator[SidebarItem]:
-    """The entries with the ranks of a second box of one heading going on from those of the first."""
-    ranks: Counter[str | None] = Counter()
-    for item in items:
-        ranks[item.list_title] += 1
-        yield replace(item, rank=ranks[item.list_title])
-
-
 def _rows(
     document: Document, box: html.HtmlElement, hidden: Hidden
-) -> Iterator[tuple[str, str, Count | None]]:
+) -> Iterator[tuple[str, urls.Link, Count | None]]:
     """Title, address and count of each row of a box."""
     for element in _ROWS(box):
         row = read_row(element)
-        url = _url(document, row.link.get("href")) if row.link is not None else None
-        if row.title and url and not hidden.holds(element):
-            yield row.title, url, parse_count(text_of(row.reads))
+        link = _link(document, row.link)
+        if row.title and link and not hidden.holds(element):
+            yield row.title, link, parse_count(text_of(row.reads))
 
 
 def _recommended(document: Document) -> Iterator[SidebarItem]:
     rank = 0
-    hidden = Hidden()
+    hidden, parts = Hidden(), Parts()
     for element in islice(_boxes(document), MOST_ENTRIES):
         classes = element.get("class", "")
         if _NO_ENTRIES.search(classes.replace(_RECOMMENDED, "")) or hidden.holds(element):
             continue
-        box = read_box(element)
-        url = _url(document, box.link.get("href")) if box.link is not None else None
-        if not (box.title and url):
+        box = read_box(element, parts)
+        link = _link(document, box.link)
+        if not (box.title and link):
             continue
         rank += 1
         is_blog = not _OTHER_THAN_BLOG.search(classes)
@@ -118,10 +110,10 @@ def _recommended(document: Document) -> Iterator[SidebarItem]:
             "article",
             rank=rank,
             title=box.title,
-            url=url,
+            link=link,
             count=parse_count(text_of(box.reads)) if is_blog else None,
             shown=box.date if _DAY.fullmatch(box.date) else None,
-            followable=is_blog and urls.is_article(url),
+            is_blog=is_blog,
         )
 
 
@@ -139,10 +131,10 @@ def _item(
     *,
     rank: int,
     title: str,
-    url: str,
+    link: urls.Link,
     count: Count | None,
     shown: str | None = None,
-    followable: bool | None = None,
+    is_blog: bool = True,
 ) -> SidebarItem:
     return SidebarItem(
         list=kind,
@@ -150,20 +142,21 @@ def _item(
         list_scope=scope,
         rank=rank,
         title=title,
-        url=url,
+        url=link.url,
         shown_at_kind="entry" if shown else None,
         shown_at_shown=shown,
         read_count=count.value if count else None,
         read_count_shown=count.shown if count else None,
         read_count_unit=count.unit if count else None,
         read_count_is_minimum=count is not None and count.is_minimum,
-        followable=urls.is_article(url) if followable is None else followable,
+        followable=is_blog and link.is_article,
     )
 
 
-def _url(document: Document, href: str | None) -> str | None:
+def _link(document: Document, link: Element | None) -> urls.Link | None:
+    href = None if link is None else link.get("href")
     if not href:
         return None
-    return urls.absolute(
+    return urls.link(
         href.replace(_BROKEN_HOST, "https://blog.csdn.net/", 1), document.base or document.canonical_link
     )

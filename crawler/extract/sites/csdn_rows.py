@@ -13,6 +13,8 @@ from crawler.extract.values import squash
 
 _MOST_ELEMENTS: Final = 200
 """Of one entry; real ones have up to 40, and what has more is made to hurt."""
+_PART_CLASSES: Final = (*(("tit", "a"), ("date", "span"), ("time", "span"), ("left", None), ("read", None)),)
+_PART_MARKS: Final = ("read-num", "date-and-readNum")
 
 
 class Row(NamedTuple):
@@ -56,6 +58,22 @@ class Hidden:
         return hidden
 
 
+class Parts(dict[str, tuple[tuple[str, str | None], ...]]):
+    """What parts of a recommendation have these classes, and the tag that each must have, if any.
+
+    Kept through a page, whose recommendations are all made alike.
+    """
+
+    def __missing__(self, classes: str) -> tuple[tuple[str, str | None], ...]:
+        names = classes.split(" ")
+        self[classes] = (
+            *((name, tag) for name, tag in _PART_CLASSES if name in names),
+            *((name, None) for name in _PART_MARKS if name in classes),
+            *([(classes, "span")] if classes == "info-block" else []),
+        )
+        return self[classes]
+
+
 def has_class(element: Element, name: str) -> bool:
     """Is `name` among an element's classes?"""
     classes = element.get("class")
@@ -64,16 +82,23 @@ def has_class(element: Element, name: str) -> bool:
 
 def read_row(row: Element) -> Row:
     """Return what a row of a box at the side shows."""
-    link = next((inner for inner in _within(row, "a") if inner.get("href") is not None), None)
-    count = next((inner for inner in _within(row) if has_class(inner, "read")), None)
+    link = count = None
+    for inner in _within(row):
+        if link is None and inner.tag == "a" and inner.get("href") is not None:
+            link = inner
+        if count is None and has_class(inner, "read"):
+            count = inner
+        if link is not None and count is not None:
+            break
+    title = text_of(link) if count is None else _title(link)
     if count is None:
         named = row.find("a")
         count = None if named is None else next(named.itersiblings("span"), None)
-    return Row(_title(link), link, count)
+    return Row(title, link, count)
 
 
-def _within(entry: Element, *tags: str) -> Iterator[Element]:
-    return islice(entry.iterdescendants(*tags), _MOST_ELEMENTS)
+def _within(entry: Element) -> Iterator[Element]:
+    return islice(entry.iterdescendants(), _MOST_ELEMENTS)
 
 
 def _title(link: Element | None) -> str:
@@ -85,9 +110,9 @@ def _title(link: Element | None) -> str:
     return text
 
 
-def read_box(box: Element) -> Box:
+def read_box(box: Element, kinds: Parts) -> Box:
     """Return what a box of a recommendation shows."""
-    parts = _parts(box)
+    parts = _parts(box, kinds)
     heading, line = parts.get("h4"), parts.get("date-and-readNum")
     link = parts.get("tit")
     if link is None and heading is not None:
@@ -108,30 +133,19 @@ def read_box(box: Element) -> Box:
     return Box(title, link, count, text_of(parts.get("info-block") if date is None else date))
 
 
-def _parts(box: Element) -> dict[str, Element]:
+def _parts(box: Element, kinds: Parts) -> dict[str, Element]:
     """The first element of each kind that says something of the recommended page."""
     found: dict[str, Element] = {}
     for inner in _within(box):
-        tag, classes = inner.tag, inner.get("class")
-        if tag == "h4":
-            found.setdefault("h4", inner)
-        if not classes:
-            continue
-        names = classes.split(" ")
-        if tag == "a" and "tit" in names and inner.get("href") is not None:
-            found.setdefault("tit", inner)
-        elif tag == "span":
-            for name in ("date", "time"):
-                if name in names:
-                    found.setdefault(name, inner)
-            if classes == "info-block":
-                found.setdefault(classes, inner)
-        for name in ("left", "read"):
-            if name in names:
-                found.setdefault(name, inner)
-        for name in ("read-num", "date-and-readNum"):
-            if name in classes:
-                found.setdefault(name, inner)
+        classes = inner.get("class")
+        if classes:
+            for name, tag in kinds[classes]:
+                fits = name not in found and (tag is None or tag == inner.tag)
+                if fits and (name != "tit" or inner.get("href") is not None):
+                    found[name] = inner
+    if "tit" not in found or "left" not in found:
+        heading = next((inner for inner in _within(box) if inner.tag == "h4"), None)
+        return found if heading is None else {**found, "h4": heading}
     return found
 
 
