@@ -8,13 +8,12 @@ from typing import NamedTuple
 from lxml import html
 
 from crawler.extract.document import Document, finder, text_of
+from crawler.extract.sites.csdn_rows import has_class
 from crawler.extract.values import Moment, parse_time
 
 _BOX = "ancestor::*[contains(@class,'article-info-box') or contains(@class,'article_bar')]"
-_PRINTED = finder(
-    f".//*[contains(@class,'up-time')][{_BOX}]|.//span[contains(concat(' ',@class,' '),' time ')][{_BOX}]"
-    "|.//span[@class='link_postdate']"
-)
+_IN_BOX = finder(_BOX + "[1]")
+_TIMES = finder("descendant::*[contains(@class,'time') or @class='link_postdate']")
 _STAMPED = finder(f".//span[@data-time][{_BOX}]")
 _METAS = ("article:published_time", "bytedance:published_time")
 _DATE = re.compile(
@@ -67,7 +66,7 @@ def read_dates(document: Document, scope: html.HtmlElement) -> Dates:
 def _printed(scope: html.HtmlElement) -> dict[str, Moment]:
     """What each date in the article's header is, by the words around it."""
     found: dict[str, Moment] = {}
-    for element in _PRINTED(scope):
+    for element in filter(_is_printed, _TIMES(scope)):
         shown = text_of(element)
         parts = _DATE.split(shown)
         for before, date, after in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
@@ -78,6 +77,15 @@ def _printed(scope: html.HtmlElement) -> dict[str, Moment]:
                 whole = Moment(at=moment.at, date=moment.date, precision=moment.precision, shown=shown)
                 found.setdefault(role, whole if only else moment)
     return found
+
+
+def _is_printed(element: html.HtmlElement) -> bool:
+    """Is it a date in the article's header?"""
+    classes, is_span = element.get("class", ""), str(element.tag) == "span"
+    if classes == "link_postdate":
+        return is_span
+    is_time = "up-time" in classes or (is_span and has_class(element, "time"))
+    return is_time and bool(_IN_BOX(element))
 
 
 def _role(before: str, after: str) -> str | None:

@@ -12,23 +12,19 @@ from urllib.parse import parse_qs
 from lxml import html
 
 from crawler.extract import urls
-from crawler.extract.document import ClassFinder, Document, by_class, finder, first, text_of
+from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.licences import creative_commons
+from crawler.extract.sites.csdn_places import Places
 from crawler.extract.values import Count, parse_count, squash
 
 Kind = Literal["original", "reprint", "translation"]
 
 
-_NICKNAME = finder("descendant::a[contains(@class,'follow-nickName')][1]")
 _PROFILE_NAMES = finder(
     "id('uid')|id('blog_userface')//a[@class='user_name']|//span[@class='profile-name']"
     f"|id('asideProfile')//span[{by_class('name')}]"
 )
 _PROFILE_LINKS = finder("id('uid')[@href]|id('blog_userface')//a[@class='user_name'][@href]")
-_READS = finder(
-    f".//span[{by_class('read-count')} and not(@id)]|.//span[@class='link_view']"
-    f"|.//*[{by_class('article_bar')}]//button[{by_class('btn-noborder')}]/span"
-)
 _LIKES = finder(".//span[@id='blog-digg-num']")
 _LIKES_BELOW = finder(f"id('spanCount')|.//li[{by_class('is-like')}]//span[{by_class('count')}]")
 _COLLECTS = finder(
@@ -36,21 +32,10 @@ _COLLECTS = finder(
     f"//span[{by_class('get-collection')}]"
 )
 _COLLECTS_BELOW = finder("id('get-collection')")
-_OLD_COMMENTS = finder(".//span[@class='link_comments']")
-_TAG_BOXES = ClassFinder("tags-box", "tag2box", "article_tags")
 _TAG_PARTS = finder(f".//span[{by_class('label')}]|.//a")
-_PILLS = ClassFinder("article-header-category-group")
 _PILL_LABEL = finder(f"(.//*[{by_class('article-header-label')}])[1]")
 _PILL_LINKS = finder(f".//*[{by_class('article-header-pill-list')}]//a")
 _HIDDEN = finder("ancestor-or-self::*[contains(@style,'display:none') or contains(@style,'display: none')]")
-_OLD_CATEGORIES = finder(".//span[@class='link_categories']/a")
-_KINDS = finder(
-    f".//*[contains(@class,'ico_type_')]|.//span[{by_class('article-type')}]|.//span[{by_class('article-type-text')}]"
-    f"|.//img[{by_class('article-type-img')}]|.//*[{by_class('article_bar')}]//span[{by_class('original')}]"
-)
-_COPYRIGHT = ClassFinder(
-    "article-copyright", "slide-content-box-new", "href-article-edit-click", "creativecommons"
-)
 _ORIGINAL = finder(".//*[contains(@class,'article-source-link')][contains(.,'原文')]//a[@href]")
 _USER = re.compile(r"[\w-]{1,80}", re.ASCII)
 _TAG_LABEL = "标签"
@@ -100,21 +85,22 @@ class Header:
 
 def read_header(document: Document, scope: html.HtmlElement) -> Header:
     """Return what the column `scope`, without the article's body, and the scripts say about the article."""
-    tags, categories = _labels(document, scope)
-    kind = _kind(document, scope)
-    nickname = first(_NICKNAME(scope))
+    places = Places(scope)
+    tags, categories = _labels(places)
+    kind = _kind(document, places)
+    nickname = first(places["nickname"])
     return Header(
         kind=kind,
         author=_author(document, nickname),
         author_url=_author_url(document, nickname),
-        licence=_licence(document, scope),
-        original_url=_original(document, scope) if kind != "original" else None,
+        licence=_licence(places),
+        original_url=_original(document, scope) if kind != "original" and places["source"] else None,
         category=categories[0] if categories else None,
         tags=tags,
-        reads=_count(_READS(scope)),
+        reads=_count(places["reads"]),
         likes=_likes(document, scope),
         collects=_collects(document, scope),
-        comments=_comments(document, scope),
+        comments=_comments(document, places),
     )
 
 
@@ -157,8 +143,8 @@ def _described(document: Document, name: str) -> Count | None:
     return next(filter(None, (parse_count(match[1]) for match in found)), None)
 
 
-def _comments(document: Document, scope: html.HtmlElement) -> Count | None:
-    old = _OLD_COMMENTS(scope)
+def _comments(document: Document, places: Places) -> Count | None:
+    old = places["comments"]
     if old:
         return _count(old)
     # A page kept without its head has these variables too, and they are empty.
@@ -167,19 +153,17 @@ def _comments(document: Document, scope: html.HtmlElement) -> Count | None:
     return parse_count(shown) if shown else None
 
 
-def _labels(document: Document, scope: html.HtmlElement) -> tuple[tuple[str, ...], list[str]]:
+def _labels(places: Places) -> tuple[tuple[str, ...], list[str]]:
     """Tags, and categories or columns: they look alike, and only the label before them tells which."""
     tags: list[str] = []
-    categories = [text_of(link) for link in _OLD_CATEGORIES(scope)]
-    for is_tag, shown in islice(
-        chain(_boxed_labels(document, scope), _pill_labels(document, scope)), _MOST_LABELS
-    ):
+    categories = [text_of(link) for place in places["categories"] for link in place.iterchildren("a")]
+    for is_tag, shown in islice(chain(_boxed_labels(places), _pill_labels(places)), _MOST_LABELS):
         (tags if is_tag else categories).append(shown)
     return tuple(dict.fromkeys(filter(None, tags))), list(filter(None, categories))
 
 
-def _boxed_labels(document: Document, scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
-    for box in _TAG_BOXES(document, scope):
+def _boxed_labels(places: Places) -> Iterator[tuple[bool, str]]:
+    for box in places["tags"]:
         is_tag = True
         for part in _TAG_PARTS(box):
             if part.tag == "span":
@@ -188,8 +172,8 @@ def _boxed_labels(document: Document, scope: html.HtmlElement) -> Iterator[tuple
                 yield is_tag, _tag_text(part).removeprefix("#").strip() if is_tag else text_of(part)
 
 
-def _pill_labels(document: Document, scope: html.HtmlElement) -> Iterator[tuple[bool, str]]:
-    for group in _PILLS(document, scope):
+def _pill_labels(places: Places) -> Iterator[tuple[bool, str]]:
+    for group in places["pills"]:
         label = text_of(first(_PILL_LABEL(group)))
         for link in [] if _HIDDEN(group) else _PILL_LINKS(group):
             yield _TAG_LABEL in label, text_of(link).removeprefix("#").strip()
@@ -198,22 +182,24 @@ def _pill_labels(document: Document, scope: html.HtmlElement) -> Iterator[tuple[
 def _tag_text(link: html.HtmlElement) -> str:
     """A tag's text; where broken markup glued the next tags to it, what its link searches for."""
     text = text_of(link)
+    if " " not in text:
+        return text
     query = link.get("href", "").partition("?")[2].partition("#")[0]
     searched = squash("".join(parse_qs(query).get("q", [])))
     return searched if searched and text.startswith(f"{searched} ") else text
 
 
-def _kind(document: Document, scope: html.HtmlElement) -> Kind | None:
+def _kind(document: Document, places: Places) -> Kind | None:
     words = [document.script_value("articleType") or ""]
-    for mark in _KINDS(scope):
+    for mark in places["kind"]:
         named = _KIND_WORD.search(f"{mark.get('class', '')} {mark.get('src', '')}")
         words += [text_of(mark), (named[1] or named[2] or named[3]).lower() if named else ""]
     return next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), None)
 
 
-def _licence(document: Document, scope: html.HtmlElement) -> str | None:
+def _licence(places: Places) -> str | None:
     """The licence as the page words it: the name of a Creative Commons one, else the sentence on rights."""
-    texts = [text_of(element) for element in _COPYRIGHT(document, scope)]
+    texts = [text_of(element) for element in places["rights"]]
     named = next(filter(None, map(creative_commons, texts)), None)
     reserved = next((match[0] for text in texts if (match := _RESERVED.search(text))), None)
     return named or reserved
