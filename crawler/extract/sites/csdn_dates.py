@@ -71,11 +71,11 @@ def _printed(scope: html.HtmlElement) -> dict[str, Moment]:
         parts = _DATE.split(shown)
         for before, date, after in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
             role = _role(before.strip(), after.strip())
-            moment = parse_time(date)
+            moment = parse_time(date) if role and role not in found else None
             if role and moment:
                 only = parts[2:] == [""] or len(parts) == len((before, date, after))
                 whole = Moment(at=moment.at, date=moment.date, precision=moment.precision, shown=shown)
-                found.setdefault(role, whole if only else moment)
+                found[role] = whole if only else moment
     return found
 
 

@@ -120,7 +120,7 @@ def _recommended(document: Document) -> Iterator[SidebarItem]:
 def _boxes(document: Document) -> Iterator[html.HtmlElement]:
     if _RECOMMENDED in document.class_names:
         for element in document.elements(*_RECOMMENDED_TAGS):
-            if has_class(element, _RECOMMENDED):
+            if _RECOMMENDED in element.get("class", "") and has_class(element, _RECOMMENDED):
                 yield element
 
 
