@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.extract.letters import beyond_ascii
+
 _OPENS = (
     r"(?:^|[\n。！!？?；;：:.>*#(（\[【\"“「'`]\s{0,3}|[，,]\s?|[请請你您]|务必|務必|必[须須]|[现現]在"
     r"|立[即刻]|马上|AI|助手|模型"
@@ -183,7 +185,10 @@ _FORMS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """By the words that no text of the form lacks, in small letters: the form."""
 _COMPILED = tuple((signs, re.compile(form, re.IGNORECASE)) for signs, form in _FORMS)
-_SIGNS = tuple(sign.encode() for signs, _ in _FORMS for sign in signs)
+_SIGNS = tuple(sign for signs, _ in _FORMS for sign in signs)
+_CHINESE_SIGNS = tuple(sign.encode() for sign in _SIGNS if beyond_ascii(sign) == sign)
+"""Looked for in what a text has beyond ASCII, which of an article with much code is little."""
+_OTHER_SIGNS = tuple(sign.encode() for sign in _SIGNS if beyond_ascii(sign) != sign)
 _MENTIONED = re.compile(
     r"攻[击擊]|注入|越[狱獄]|[例比譬]如|诸如|所谓|类似|[防過过][御范濾滤]|检测|示例|样例|[恶惡]意|黑客"
     r"|[试企]图|这[类句段]|这样的|一[句段]|写着|"
@@ -220,8 +225,10 @@ def gives_orders(text: str) -> bool:
 
 
 def _orders(text: str) -> Iterator[tuple[int, int]]:
-    lowered = text.encode("utf-8", "replace").lower()
-    if not any(sign in lowered for sign in _SIGNS):
+    lowered, beyond = text.encode("utf-8", "replace").lower(), beyond_ascii(text).encode("utf-8", "replace")
+    if not any(sign in beyond for sign in _CHINESE_SIGNS) and not any(
+        sign in lowered for sign in _OTHER_SIGNS
+    ):
         return
     small = text.lower()
     for signs, form in _COMPILED:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from crawler.extract.blocks import Block, Body, Cell, Span
+from crawler.extract.letters import beyond_ascii
 
 _JOINED = "\u0600-\u1fff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff\U000e007f"
 """Scripts and signs that a joiner may stand between."""
@@ -45,7 +46,7 @@ def visible(text: str) -> str:
 
 def kinds_in(text: str) -> Iterator[str]:
     """Yield the flags of the invisible characters in `text`, one for each."""
-    if not text.isascii() and _RARE.search(text):
+    if not text.isascii() and _RARE.search(beyond_ascii(text)):
         for found in _INVISIBLE.finditer(text):
             if found.lastgroup and found.lastgroup != "shown":
                 yield found.lastgroup
@@ -60,7 +61,7 @@ def tagged_text(text: str) -> str:
 
 def visible_body(body: Body) -> Body:
     """Return the body without invisible characters; the very same where there are none."""
-    if not (_RARE.search(body.text) or _RARE.search(body.markdown)):
+    if not (_RARE.search(beyond_ascii(body.text)) or _RARE.search(beyond_ascii(body.markdown))):
         return body
     return Body(tuple(map(_visible_block, body.blocks)))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from string import ascii_letters
 
+from crawler.extract.letters import beyond_ascii
+
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _KANA = re.compile(r"[\u3040-\u30ff]+")
 _NO_LATIN = bytes(set(range(128)) - set(ascii_letters.encode()))
@@ -16,9 +18,10 @@ _KANA_SHARE = 5
 
 def language_of(text: str) -> str | None:
     """Return `zh` or `en`; None for text with hardly a letter, or in another script."""
-    chinese = _letters(_CHINESE, text)
+    beyond = beyond_ascii(text)
+    chinese = _letters(_CHINESE, beyond)
     latin = len(text.encode("ascii", "ignore").translate(None, _NO_LATIN))
-    if chinese + latin < _LEAST_LETTERS or _letters(_KANA, text) * _KANA_SHARE > chinese:
+    if chinese + latin < _LEAST_LETTERS or _letters(_KANA, beyond) * _KANA_SHARE > chinese:
         return None if not latin or chinese else "en"
     if chinese * _CHINESE_SHARE >= chinese + latin:
         return "zh"
