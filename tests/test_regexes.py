@@ -112,3 +112,28 @@ def test_a_pattern_takes_no_longer_for_bait_than_for_text(pattern, used):
         text = bait.encode("utf-8", "replace") if isinstance(pattern.pattern, bytes) else bait
         for method in used:
             assert any(took(pattern, method, text) < SECONDS for _ in range(TRIES)), (method, bait[:20])
+
+
+ONE_CHARACTER = (constants.IN, constants.LITERAL, constants.NOT_LITERAL, constants.ANY, constants.CATEGORY)
+
+
+def possessive_groups(parsed: object) -> Iterator[object]:
+    """Every group that a pattern repeats possessively."""
+    for operator, argument in parsed:
+        parts = argument if isinstance(argument, tuple | list) else [argument]
+        if operator is constants.POSSESSIVE_REPEAT:
+            (only, *more) = argument[2]
+            if more or only[0] not in ONE_CHARACTER:
+                yield argument
+        if operator is constants.BRANCH:
+            parts = argument[1]
+        for part in parts:
+            if hasattr(part, "data"):
+                yield from possessive_groups(part)
+
+
+@pytest.mark.parametrize("pattern", [row[1] for row in PATTERNS], ids=[row[0] for row in PATTERNS])
+def test_no_group_is_repeated_possessively_which_python_3_11_2_gets_wrong(pattern):
+    """CPython gh-106052: `(?:ab?c)*+` takes too much there, `(?>(?:ab?c)*)` does not."""
+    written = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    assert not list(possessive_groups(parser.parse(written, pattern.flags & ~re.UNICODE)))

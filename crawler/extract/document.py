@@ -30,25 +30,26 @@ _CONTROL_REFERENCE = re.compile(
 _REPLACEMENT = "\ufffd".encode()
 _ATTRIBUTE = (
     rb"[^\s/>][^\s/>=]*+"
-    rb"(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+"
+    rb"(?>(?:\s*+=\s*+(?>(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?))?)"
 )
 _RAW = "|".join(
-    rf"(?i:{name})\b(?:[^<]++|<(?!/(?i:{name})))*+" for name in ("script", "style", "textarea")
+    rf"(?i:{name})\b(?>(?:[^<]++|<(?!/(?i:{name})))*)" for name in ("script", "style", "textarea")
 ).encode()
 """What a browser takes for text up to the closing tag."""
-_PLAIN_TAG = rb"(?![sStT])[a-zA-Z][\w-]*+(?: [\w:-]++=\"[^\"]*+\"){0,%d}+>" % MOST_ATTRIBUTES
+_PLAIN_TAG = rb"(?![sStT])[a-zA-Z][\w-]*+(?>(?: [\w:-]++=\"[^\"]*+\"){0,%d})>" % MOST_ATTRIBUTES
 """As nearly all are written, for speed; names that `_RAW` may begin with are left to `_TAG`."""
-_TAG = rb"(?!(?i:script|style|textarea)\b)[a-zA-Z][^\s/>]*+(?:[\s/]*+%b){0,%d}+[\s/]*+(?![^>])" % (
+_TAG = rb"(?!(?i:script|style|textarea)\b)[a-zA-Z][^\s/>]*+(?>(?:[\s/]*+%b){0,%d})[\s/]*+(?![^>])" % (
     _ATTRIBUTE,
     MOST_ATTRIBUTES,
 )
 _TAGS = re.compile(
-    rb"[^<]*+(?:<(?:/|%b|%b|%b|!--(?:[^-]++|-(?!->))*+|(?!!--|[a-zA-Z]))[^<]*+)*+" % (_PLAIN_TAG, _TAG, _RAW)
+    rb"[^<]*+(?>(?:<(?:/|%b|%b|%b|!--(?>(?:[^-]++|-(?!->))*)|(?!!--|[a-zA-Z]))[^<]*+)*)"
+    % (_PLAIN_TAG, _TAG, _RAW)
 )
 """A whole page, as far as none of its tags has too many attributes."""
 _VARIABLE = re.compile(
     r"[vlc](?<!\w[vlc])(?:(?<=v)ar|(?<=l)et|(?<=c)onst)\s{1,9}(?P<name>[\w$]+)\s{0,9}=\s{0,9}"
-    r"(?:\"(?P<double>[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+)\"|'(?P<single>[^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'"
+    r"(?:\"(?P<double>[^\"\\\n]*+(?>(?:\\.[^\"\\\n]*+)*))\"|'(?P<single>[^'\\\n]*+(?>(?:\\.[^'\\\n]*+)*))'"
     r"|(?P<bare>[\w.+-]+))"
 )
 """Begins with a set of letters, which the engine finds three times as fast as a word's edge."""

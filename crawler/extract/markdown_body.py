@@ -13,7 +13,7 @@ _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})[^`]*")
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
 _RULE = re.compile(r" {0,3}(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 _BOLD = re.compile(r"(?:\*\*|__)(?P<text>[^*_\n]{1,300})(?:\*\*|__)[:：]?")
-_TABLE_LINE = re.compile(r"(?:[\s:|]|-(?!--))*+---[\s:|-]*+")
+_TABLE_LINE = re.compile(r"(?>(?:[\s:|]|-(?!--))*)---[\s:|-]*+")
 _STARTS: Final[tuple[tuple[re.Pattern[str], Literal["list", "quote", "table"]], ...]] = (
     (re.compile(r"\s{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]"), "list"),
     (re.compile(r" {0,3}>"), "quote"),

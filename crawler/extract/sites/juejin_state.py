@@ -13,12 +13,12 @@ from typing import Final
 from crawler.extract.embedded import count_within, read_json, text_within
 from crawler.extract.values import Count
 
-_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_STRING = r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"'
 _CALL = re.compile(r"window\.__NUXT__=\(function\((?P<names>[\w$,]{0,20000})\)\{")
-_BODY = re.compile(rf'(?:[^"}}]++|{_STRING}|\}}(?!\())*+\}}\(', re.DOTALL)
+_BODY = re.compile(rf'(?>(?:[^"}}]++|{_STRING}|\}}(?!\())*)\}}\(', re.DOTALL)
 """The function's body up to its arguments; only there does a call follow a brace."""
 _ARGUMENT = re.compile(
-    rf'(?P<value>{_STRING}|[^",()\[\]{{}}]++(?:\([^()"]{{0,40}}\))?+|\{{\}}|\[\])(?P<end>[,)])', re.DOTALL
+    rf'(?P<value>{_STRING}|[^",()\[\]{{}}]++(?>(?:\([^()"]{{0,40}}\))?)|\{{\}}|\[\])(?P<end>[,)])', re.DOTALL
 )
 _ENTRY: Final = "article_info:{"
 _ENTRY_END: Final = "author_user_info:{"
