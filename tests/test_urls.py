@@ -211,7 +211,12 @@ URL_PIECES = st.sampled_from(
 def test_a_plain_url_is_read_as_the_library_reads_it(rest):
     url = f"http://x.y{rest}"
     split = urls.parts(url)
-    assert split is None or split == urlsplit(safe_url_string(url))
+    assert split is None or rooted(split) == rooted(urlsplit(safe_url_string(url)))
+
+
+def rooted(split):
+    """An empty path is the root: some versions of the library write it out before a query, others do not."""
+    return split._replace(path=split.path or "/")
 
 
 @given(
