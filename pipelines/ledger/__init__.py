@@ -1,0 +1,58 @@
+"""The ledger: which pages there are, which are due, who works on them, and what became of them.
+
+Only the writer's connection calls what changes something here, inside a transaction. Times are
+`YYYY-MM-DDTHH:MM:SSZ`.
+"""
+
+from pipelines.ledger.leases import (
+    LeasedPage,
+    counts,
+    due,
+    finish,
+    is_leased,
+    lease,
+    lease_urls,
+    reclaim,
+    release,
+)
+from pipelines.ledger.pages import (
+    find_or_add,
+    follow,
+    host_of,
+    mark_source,
+    register,
+    rename,
+    skip_redirected,
+    tell,
+    unschedule,
+    unscheduled,
+)
+from pipelines.ledger.settling import REVISIT_SECONDS, fail, settle
+from pipelines.ledger.times import later, now
+
+__all__ = [
+    "REVISIT_SECONDS",
+    "LeasedPage",
+    "counts",
+    "due",
+    "fail",
+    "find_or_add",
+    "finish",
+    "follow",
+    "host_of",
+    "is_leased",
+    "later",
+    "lease",
+    "lease_urls",
+    "mark_source",
+    "now",
+    "reclaim",
+    "register",
+    "release",
+    "rename",
+    "settle",
+    "skip_redirected",
+    "tell",
+    "unschedule",
+    "unscheduled",
+]

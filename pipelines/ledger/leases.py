@@ -1,0 +1,179 @@
+"""Who works on which page: leases, given to a run and ended by what became of the page."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from crawler.extract import urls
+from pipelines.ledger.times import later
+
+_LEASE_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeasedPage:
+    """A page that a run has taken on."""
+
+    id: int
+    url: str
+    depth: int
+    """How many links it lies from a page that was given."""
+    follow: str | None = None
+    """What was said when it, or the page that led to it, was added: a value of `--follow`."""
+
+
+def due(connection: sqlite3.Connection, at: str) -> int:
+    """Return how many pages may be leased at that time."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM pages WHERE due_at <= ? AND lease_run_id IS NULL"
+        " AND state NOT IN ('paused', 'erased')",
+        (at,),
+    ).fetchone()
+    return int(count)
+
+
+def lease(
+    connection: sqlite3.Connection,
+    run_id: int,
+    limit: int,
+    at: str,
+    *,
+    exclude_hosts: Collection[str] = (),
+) -> list[LeasedPage]:
+    """Take up to `limit` pages that are due for a run: from each host in turn, the longest due first.
+
+    `exclude_hosts` are hosts with their port, where the URL names one. None means that nothing is due.
+    """
+    waiting = [
+        _waiting(connection, host, at) for host in _waiting_hosts(connection, at) if host not in exclude_hosts
+    ]
+    taken: list[LeasedPage] = []
+    while waiting and len(taken) < limit:
+        for pages in list(waiting):
+            page = next(pages, None)
+            if page is None:
+                waiting.remove(pages)
+            elif len(taken) < limit:
+                taken.append(page)
+    _take(connection, run_id, taken, at)
+    return taken
+
+
+def lease_urls(
+    connection: sqlite3.Connection, run_id: int, wanted: Iterable[str], at: str, *, if_due: bool = False
+) -> list[LeasedPage]:
+    """Take the pages at these URLs for a run, due or not; one that is leased already is left out.
+
+    `if_due` leaves out those that are not due, too.
+    """
+    taken = []
+    for url in dict.fromkeys(map(urls.canonical, wanted)):
+        row = connection.execute(
+            "SELECT id, url, depth, follow FROM pages WHERE url = ?1 AND lease_run_id IS NULL"
+            " AND (NOT ?2 OR (due_at <= ?3 AND state NOT IN ('paused', 'erased')))",
+            (url, if_due, at),
+        ).fetchone()
+        if row is not None:
+            taken.append(LeasedPage(id=row[0], url=row[1], depth=row[2], follow=row[3]))
+    _take(connection, run_id, taken, at)
+    return taken
+
+
+def _take(connection: sqlite3.Connection, run_id: int, pages: Collection[LeasedPage], at: str) -> None:
+    connection.executemany(
+        "UPDATE pages SET lease_run_id = ?, lease_until = ? WHERE id = ?",
+        [(run_id, later(at, _LEASE_SECONDS), page.id) for page in pages],
+    )
+    _count(connection, run_id, "leased", len(pages))
+
+
+def _waiting_hosts(connection: sqlite3.Connection, at: str) -> list[str]:
+    """The hosts with due pages, the longest waiting first, found without reading every page."""
+    return [
+        host
+        for (host,) in connection.execute(
+            """
+            WITH RECURSIVE hosts (host) AS (
+                SELECT min(host) FROM pages WHERE due_at IS NOT NULL AND lease_run_id IS NULL
+                UNION ALL
+                SELECT (
+                    SELECT min(p.host) FROM pages AS p
+                    WHERE p.host > hosts.host AND p.due_at IS NOT NULL AND p.lease_run_id IS NULL
+                )
+                FROM hosts WHERE hosts.host IS NOT NULL
+            )
+            SELECT host FROM (
+                SELECT hosts.host, (
+                    SELECT min(p.due_at) FROM pages AS p
+                    WHERE p.host = hosts.host AND p.due_at IS NOT NULL AND p.lease_run_id IS NULL
+                ) AS oldest
+                FROM hosts
+            )
+            WHERE oldest <= ? ORDER BY oldest, host
+            """,
+            (at,),
+        )
+    ]
+
+
+def _waiting(connection: sqlite3.Connection, host: str, at: str) -> Iterator[LeasedPage]:
+    rows = connection.execute(
+        "SELECT id, url, depth, follow FROM pages WHERE host = ? AND due_at <= ? AND lease_run_id IS NULL"
+        " AND due_at IS NOT NULL AND state NOT IN ('paused', 'erased') ORDER BY due_at, id",
+        (host, at),
+    )
+    for page_id, url, depth, told in rows:
+        yield LeasedPage(id=page_id, url=url, depth=depth, follow=told)
+
+
+def finish(connection: sqlite3.Connection, page_id: int, run_id: int, name: str) -> None:
+    """End the lease that a run holds on a page, and count it under `name`; without a lease, do nothing."""
+    ended = connection.execute(
+        "UPDATE pages SET lease_run_id = NULL, lease_until = NULL WHERE id = ? AND lease_run_id = ?",
+        (page_id, run_id),
+    )
+    _count(connection, run_id, name, ended.rowcount)
+
+
+def is_leased(connection: sqlite3.Connection, page_id: int) -> bool:
+    """Does a run work on the page?"""
+    row = connection.execute("SELECT lease_run_id FROM pages WHERE id = ?", (page_id,)).fetchone()
+    return row is not None and row[0] is not None
+
+
+def release(connection: sqlite3.Connection, run_id: int) -> int:
+    """Give back every page that a run still holds, due as before; return how many."""
+    released = connection.execute(
+        "UPDATE pages SET lease_run_id = NULL, lease_until = NULL WHERE lease_run_id = ?", (run_id,)
+    ).rowcount
+    _count(connection, run_id, "released", released)
+    return released
+
+
+def reclaim(connection: sqlite3.Connection) -> int:
+    """Give back what every run holds: for whoever holds the archive's lock, so that none of them is alive."""
+    runs = connection.execute(
+        "SELECT DISTINCT lease_run_id FROM pages WHERE lease_run_id IS NOT NULL"
+    ).fetchall()
+    return sum(release(connection, run_id) for (run_id,) in runs)
+
+
+def counts(connection: sqlite3.Connection, run_id: int) -> dict[str, int]:
+    """Return how many pages a run leased, and under each other name what became of them.
+
+    `leased` is the sum of the others, of which `held` are its leases now.
+    """
+    rows = connection.execute("SELECT name, pages FROM run_pages WHERE run_id = ? ORDER BY name", (run_id,))
+    (held,) = connection.execute("SELECT count(*) FROM pages WHERE lease_run_id = ?", (run_id,)).fetchone()
+    return {"leased": 0, **dict(rows.fetchall()), "held": held}
+
+
+def _count(connection: sqlite3.Connection, run_id: int, name: str, pages: int) -> None:
+    if pages:
+        connection.execute(
+            "INSERT INTO run_pages (run_id, name, pages) VALUES (?, ?, ?)"
+            " ON CONFLICT (run_id, name) DO UPDATE SET pages = pages + excluded.pages",
+            (run_id, name, pages),
+        )

@@ -1,0 +1,146 @@
+"""Which pages there are, how they were found, and when somebody wants them fetched."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from crawler.extract import urls
+from pipelines.ledger.times import now
+
+
+def register(
+    connection: sqlite3.Connection,
+    url: str,
+    *,
+    reason: str,
+    due_at: str | None,
+    discovered_from: int | None = None,
+    depth: int = 0,
+) -> int:
+    """Return the id of the page at `url`, which somebody asks to be fetched at `due_at` (None: not at all).
+
+    A page that is known is due at the earlier of the two times. Asking leaves everything else as it was.
+    """
+    page_id = find_or_add(connection, url, reason=reason)
+    connection.execute(
+        "UPDATE pages SET due_at = coalesce(min(due_at, ?1), due_at, ?1),"
+        " requested_at = coalesce(max(requested_at, ?1), requested_at, ?1) WHERE id = ?2",
+        (due_at, page_id),
+    )
+    _discover(connection, page_id, at=due_at or now(), origin=discovered_from, depth=depth)
+    return page_id
+
+
+def find_or_add(connection: sqlite3.Connection, url: str, *, reason: str | None = None) -> int:
+    """Return the id of the page at `url`; a new one is pending, not due, and there for `reason`."""
+    url = urls.canonical(url)
+    row = connection.execute("SELECT id FROM pages WHERE url = ?", (url,)).fetchone()
+    if row is None:
+        row = connection.execute(
+            "INSERT INTO pages (url, host, kind, reason) VALUES (?, ?, ?, ?) RETURNING id",
+            (url, host_of(url), kind_of(url), reason),
+        ).fetchone()
+    return int(row[0])
+
+
+def mark_source(connection: sqlite3.Connection, page_id: int) -> None:
+    """Note that a page that was never captured is one that leads to articles."""
+    connection.execute("UPDATE pages SET kind = 'source' WHERE id = ? AND fetched_at IS NULL", (page_id,))
+
+
+def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> None:
+    """Note that the page `origin` leads to `url`; a page that was never captured is due from then on.
+
+    What was said of the one, when it was added, holds for the other too.
+    """
+    page_id = find_or_add(connection, url, reason="followed")
+    query = "SELECT depth + 1, follow FROM pages WHERE id = ?"
+    depth, told = connection.execute(query, (origin,)).fetchone()
+    tell(connection, page_id, told)
+    _discover(connection, page_id, at=at, origin=origin, depth=depth)
+    connection.execute(
+        "UPDATE pages SET due_at = coalesce(min(due_at, ?1), ?1) WHERE id = ?2 AND state = 'pending'"
+        " AND lease_run_id IS NULL AND NOT EXISTS (SELECT 1 FROM captures WHERE page_id = ?2)",
+        (at, page_id),
+    )
+
+
+def tell(connection: sqlite3.Connection, page_id: int, follow: str | None) -> None:
+    """Note what is to be followed from a page in coming runs, a value of `--follow`; None leaves it be."""
+    if follow is not None:
+        connection.execute("UPDATE pages SET follow = ? WHERE id = ?", (follow, page_id))
+
+
+def _discover(
+    connection: sqlite3.Connection, page_id: int, *, at: str, origin: int | None, depth: int
+) -> None:
+    """Keep the nearest, then the earliest discovery, whichever was told first."""
+    if origin == page_id:
+        return
+    connection.execute(
+        "UPDATE pages SET discovered_at = ?1, discovered_from = ?2, depth = ?3 WHERE id = ?4"
+        " AND (discovered_at IS NULL OR (?3, ?1) < (depth, discovered_at))",
+        (at, origin, depth, page_id),
+    )
+
+
+def unscheduled(connection: sqlite3.Connection, wanted: Iterable[str]) -> set[str]:
+    """Return those of the URLs whose pages are never due as things stand, or not known at all."""
+    found = set()
+    for url in map(urls.canonical, wanted):
+        row = connection.execute("SELECT due_at FROM pages WHERE url = ?", (url,)).fetchone()
+        if row is None or row[0] is None:
+            found.add(url)
+    return found
+
+
+def unschedule(connection: sqlite3.Connection, unwanted: Iterable[str]) -> None:
+    """Take the pages at these URLs off the list of what is ever due."""
+    connection.executemany(
+        "UPDATE pages SET due_at = NULL, requested_at = NULL, interval_s = NULL WHERE url = ?",
+        [(urls.canonical(url),) for url in unwanted],
+    )
+
+
+def rename(connection: sqlite3.Connection, page_id: int, url: str) -> int:
+    """Give a page another URL; where a page has it already, that one takes everything over. Return its id."""
+    row = connection.execute("SELECT id FROM pages WHERE url = ?", (url,)).fetchone()
+    if row is None:
+        connection.execute(
+            "UPDATE pages SET url = ?, host = ?, kind = ? WHERE id = ?",
+            (url, host_of(url), kind_of(url), page_id),
+        )
+        return page_id
+    known = int(row[0])
+    for statement in (
+        "UPDATE captures SET page_id = ? WHERE page_id = ?",
+        "UPDATE failures SET page_id = ? WHERE page_id = ?",
+        "UPDATE pages SET discovered_from = ? WHERE discovered_from = ?",
+    ):
+        connection.execute(statement, (known, page_id))
+    connection.execute("DELETE FROM pages WHERE id = ?", (page_id,))
+    return known
+
+
+def skip_redirected(connection: sqlite3.Connection, page_id: int) -> None:
+    """Take a page that led to another one off the list of what is due."""
+    connection.execute(
+        "UPDATE pages SET state = 'skipped', reason = 'redirect', due_at = NULL, failure_count = 0"
+        " WHERE id = ?",
+        (page_id,),
+    )
+
+
+def kind_of(url: str) -> str | None:
+    """Return what the form of a URL says that its page is: `article`, or None."""
+    return "article" if urls.is_article(url) else None
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL with its port; empty for a URN."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""

@@ -1,0 +1,148 @@
+"""What became of a page: its state, and when it is due again."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from pipelines.ledger.leases import finish
+from pipelines.ledger.pages import kind_of
+from pipelines.ledger.times import later, now
+
+_DAY = 86400
+
+REVISIT_SECONDS: Final = 7 * _DAY
+"""How long after a fetch that gave an article its page is due again."""
+
+_STATES = {
+    "article": "stored",
+    "unchanged": "stored",
+    "source": "source",
+    "redirect": "skipped",
+    "robots": "robots",
+    "not_article": "skipped",
+    "blocked": "blocked",
+    "gone": "gone",
+    "quarantined": "quarantined",
+    "failed": "failed",
+}
+_RETRY_SECONDS = {"failed": 3600, "blocked": _DAY, "robots": _DAY}
+"""After how long the first failure in a row is tried again; each further one doubles it, up to a week."""
+
+
+def settle(connection: sqlite3.Connection, page_id: int) -> None:
+    """Make a page's row what its captures say: state, times, counts, and when it is due again.
+
+    Requests and network failures later than its newest capture stay in force.
+    """
+    newest = connection.execute(
+        "SELECT id, outcome, captured_at, captured_at_source, recorded_at FROM captures"
+        " WHERE page_id = ? ORDER BY capture_order DESC LIMIT 1",
+        (page_id,),
+    ).fetchone()
+    if newest is None:
+        return
+    capture_id, outcome, captured_at, source, recorded_at = newest
+    _settle_history(connection, page_id, is_source=outcome == "source")
+    when = captured_at or recorded_at
+    failed_later = connection.execute(
+        "SELECT 1 FROM failures WHERE page_id = ? AND capture_id IS NULL AND failed_at > ? LIMIT 1",
+        (page_id, when),
+    ).fetchone()
+    if failed_later:
+        return
+    state = _STATES[outcome]
+    failure_count = _failures_in_a_row(connection, page_id) if state in _RETRY_SECONDS else 0
+    interval = REVISIT_SECONDS if state == "stored" else _retry_after(state, failure_count)
+    if source != "fetch":
+        interval = None
+    reason = connection.execute("SELECT error FROM failures WHERE capture_id = ?", (capture_id,)).fetchone()
+    connection.execute(
+        "UPDATE pages SET state = ?, reason = ?, failure_count = ?, interval_s = ?,"
+        " due_at = CASE WHEN requested_at > ? THEN requested_at ELSE ? END WHERE id = ?",
+        (
+            state,
+            reason[0] if reason else "redirect" if outcome == "redirect" else None,
+            failure_count,
+            interval,
+            when,
+            later(when, interval) if interval else None,
+            page_id,
+        ),
+    )
+
+
+def _settle_history(connection: sqlite3.Connection, page_id: int, *, is_source: bool) -> None:
+    """Fill what all captures of a page together say."""
+    fetched_at, fetches, changed_at, changes = connection.execute(
+        "SELECT max(captured_at) FILTER (WHERE captured_at_source = 'fetch'),"
+        " count(*) FILTER (WHERE captured_at_source = 'fetch'),"
+        " max(captured_at) FILTER (WHERE outcome = 'article'), count(*) FILTER (WHERE outcome = 'article')"
+        " FROM captures WHERE page_id = ?",
+        (page_id,),
+    ).fetchone()
+    article_id, site = connection.execute(
+        "SELECT c.article_id, f.site FROM captures AS c JOIN article_facts AS f ON f.id = c.facts_id"
+        " WHERE c.page_id = ? ORDER BY c.capture_order DESC LIMIT 1",
+        (page_id,),
+    ).fetchone() or (None, None)
+    (url,) = connection.execute("SELECT url FROM pages WHERE id = ?", (page_id,)).fetchone()
+    kind = "article" if article_id is not None else "source" if is_source else kind_of(url)
+    connection.execute(
+        "UPDATE pages SET article_id = ?, site = ?, kind = ?, fetched_at = ?, fetch_count = ?,"
+        " changed_at = ?, change_count = ? WHERE id = ?",
+        (article_id, site, kind, fetched_at, fetches, changed_at, max(changes - 1, 0), page_id),
+    )
+
+
+def _failures_in_a_row(connection: sqlite3.Connection, page_id: int) -> int:
+    """Captures and network failures since the last capture that gave what it should."""
+    (count,) = connection.execute(
+        """
+        WITH good (capture_order, at) AS (
+            SELECT capture_order, coalesce(captured_at, recorded_at) FROM captures
+            WHERE page_id = ?1 AND outcome NOT IN ('failed', 'blocked', 'robots')
+            ORDER BY capture_order DESC LIMIT 1
+        )
+        SELECT (
+            SELECT count(*) FROM captures WHERE page_id = ?1
+            AND capture_order > coalesce((SELECT capture_order FROM good), '')
+        ) + (
+            SELECT count(*) FROM failures WHERE page_id = ?1 AND capture_id IS NULL
+            AND failed_at > coalesce((SELECT at FROM good), '')
+        )
+        """,
+        (page_id,),
+    ).fetchone()
+    return int(count)
+
+
+def fail(
+    connection: sqlite3.Connection,
+    page_id: int,
+    run_id: int,
+    error: str,
+    message: str,
+    *,
+    state: str = "failed",
+    at: str | None = None,
+) -> None:
+    """Note that a page gave no response at all; `state` says how it stands now and when it is tried again."""
+    at = at or now()
+    connection.execute(
+        "INSERT INTO failures (page_id, run_id, error, message, failed_at) VALUES (?, ?, ?, ?, ?)",
+        (page_id, run_id, error, message, at),
+    )
+    # A capture of the same second may count as the later one, which this failure is not.
+    failure_count = max(1, _failures_in_a_row(connection, page_id))
+    interval = _retry_after(state, failure_count)
+    connection.execute(
+        "UPDATE pages SET state = ?, reason = ?, failure_count = ?, due_at = ? WHERE id = ?",
+        (state, error, failure_count, later(at, interval) if interval else None, page_id),
+    )
+    finish(connection, page_id, run_id, state)
+
+
+def _retry_after(state: str, failure_count: int) -> int | None:
+    first = _RETRY_SECONDS.get(state)
+    return min(first << min(failure_count - 1, 10), REVISIT_SECONDS) if first else None
