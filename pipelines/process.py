@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from crawler.extract import extract, urls
-from crawler.extract.decoding import decode
+from crawler.extract.document.decoding import decode
 from crawler.extract.items import Article, ExtractionError, Page, PageUnreadable
 from pipelines import known_models
 from pipelines.records import Processed

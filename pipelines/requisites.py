@@ -7,8 +7,8 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 
-from crawler.extract.digest import content_sha256
 from crawler.extract.items import Article
+from crawler.extract.text.digest import content_sha256
 from crawler.extract.urls import parts
 
 PURPOSE: Final = "image"

@@ -2,7 +2,7 @@
 -- marked PUBLIC; everything else may change by a migration. Times are UTC text, YYYY-MM-DDTHH:MM:SSZ.
 -- All but runs, leases, requests and network failures derives from captures, in whatever order they came.
 
--- PUBLIC. One row per model that wencun knows, from crawler/extract/models.toml.
+-- PUBLIC. One row per model that wencun knows, from crawler/extract/models/models.toml.
 CREATE TABLE models (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,

@@ -8,9 +8,9 @@ import pytest
 from mislabelled import Mislabelled, pages
 
 from crawler.extract import extract
-from crawler.extract.charsets import choose, codec_of, is_garbled
-from crawler.extract.decoding import Decoded, decode
 from crawler.extract.document import Document
+from crawler.extract.document.charsets import choose, codec_of, is_garbled
+from crawler.extract.document.decoding import Decoded, decode
 from crawler.extract.items import Page
 
 LEAST_RIGHT = 0.995

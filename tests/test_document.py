@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.decoding import LARGEST_BODY, decode
 from crawler.extract.document import MOST_ATTRIBUTES, MOST_TAGS, Document
+from crawler.extract.document.decoding import LARGEST_BODY, decode
 from crawler.extract.items import Page, PageUnreadable
 
 PAGE = "<html><head><meta charset=gb2312></head><body><p>学习率是什么，朱镕基</p></body></html>"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.embedded import (
+from crawler.extract.document.embedded import (
     DEEPEST,
     MOST_EXACT,
     count_within,

@@ -9,8 +9,8 @@ import pytest
 from order_texts import clean_articles, specimens
 
 from crawler.extract import Article, extract
-from crawler.extract.instructions import gives_orders, orders_in
 from crawler.extract.items import Page
+from crawler.extract.text.instructions import gives_orders, orders_in
 
 LEAST_FOUND = 0.8
 MOST_FALSE = 0.01

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract import extract
-from crawler.extract.invisible import kinds_in, tagged_text, visible
 from crawler.extract.items import ExtractionError, Page
+from crawler.extract.text.invisible import kinds_in, tagged_text, visible
 from crawler.extract.values import squash
 
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.extract.letters import beyond_ascii
+from crawler.extract.text.letters import beyond_ascii
 
 
 def test_what_is_not_ascii_comes_in_its_order() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract.language import language_of
-from crawler.extract.licences import creative_commons, spdx
+from crawler.extract.text.language import language_of
+from crawler.extract.values.licences import creative_commons, spdx
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 
 from crawler.extract import Page, extract
 from crawler.extract.document import Document
-from crawler.extract.pinyin import has_pinyin, without_pinyin
 from crawler.extract.sites.mirror import SITE
 from crawler.extract.sites.mirror_facts import read_mirror_byline
+from crawler.extract.text.pinyin import has_pinyin, without_pinyin
 
 URL = "https://mirror.example/a/4711.html"
 PROSE = (

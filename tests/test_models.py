@@ -202,7 +202,7 @@ def test_every_alias_is_a_label_of_its_model(model) -> None:
 
 
 def test_the_table_holds_no_key_that_nobody_reads() -> None:
-    source = resources.files("crawler.extract").joinpath("models.toml").read_text(encoding="utf-8")
+    source = resources.files("crawler.extract.models").joinpath("models.toml").read_text(encoding="utf-8")
     keys = {key for row in tomllib.loads(source)["models"] for key in row}
     assert keys == {"id", "name", "vendor", "aliases", "makers", "words", "versions"}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.simplified import simplified
+from crawler.extract.text.simplified import simplified
 
 
 @pytest.mark.parametrize(

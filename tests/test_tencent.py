@@ -8,8 +8,8 @@ import random
 import pytest
 
 from crawler.extract import Page, extract
+from crawler.extract.body.markdown_body import read_markdown
 from crawler.extract.items import FieldMissing, SourcePage
-from crawler.extract.markdown_body import read_markdown
 
 URL = "https://cloud.tencent.com/developer/article/2410001"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.relative_times import read_time
+from crawler.extract.values.relative_times import read_time
 
 SEEN = datetime(2024, 5, 12, 1, 2, 30, tzinfo=UTC)
 DAY, MINUTE, SECOND = "day", "minute", "second"

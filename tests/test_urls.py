@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from w3lib.url import safe_url_string
 
 from crawler.extract import urls
-from crawler.extract.digest import content_sha256
+from crawler.extract.text.digest import content_sha256
 
 ARTICLE = "https://blog.csdn.net/tx_33/article/details/7335634"
 

@@ -10,21 +10,21 @@ from crawler.extract import urls
 from crawler.extract.answers import read_answers
 from crawler.extract.answers.questions import read_title
 from crawler.extract.checks import check
-from crawler.extract.decoding import Decoded, decode
 from crawler.extract.document import Document
-from crawler.extract.doubts import doubts, with_orders
+from crawler.extract.document.decoding import Decoded, decode
 from crawler.extract.draft import Draft, Site
-from crawler.extract.folds import cut_of_body
-from crawler.extract.instructions import orders_in
-from crawler.extract.invisible import visible_body
 from crawler.extract.items import Article, FieldMissing, Page
-from crawler.extract.language import language_of
-from crawler.extract.licences import spdx
 from crawler.extract.models import BUILT_IN, Models, using
 from crawler.extract.rendering import read_rendering
 from crawler.extract.sites import SITES
+from crawler.extract.text.doubts import doubts, with_orders
+from crawler.extract.text.instructions import orders_in
+from crawler.extract.text.invisible import visible_body
+from crawler.extract.text.language import language_of
 from crawler.extract.values import Count, Moment
+from crawler.extract.values.licences import spdx
 from crawler.extract.walls import refuse_walls
+from crawler.extract.walls.folds import cut_of_body
 
 __all__ = ["EXTRACTOR_VERSION", "Article", "Page", "extract"]
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from crawler.extract.lists.marks import loose_mark, whole_mark
-from crawler.extract.relative_times import parse_relative
 from crawler.extract.values import Count, Moment, parse_count, parse_time, squash
+from crawler.extract.values.relative_times import parse_relative
 
 _LONGEST: Final = 120
 _TIME = (

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from crawler.extract.simplified import folded
+from crawler.extract.text.simplified import folded
 
 LEAST_AGREEMENT: Final = 0.2
 """Of the sketches of copies; texts whose sketches agree less need not be compared."""

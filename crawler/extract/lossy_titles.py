@@ -8,7 +8,7 @@ order of what is left, are not.
 from __future__ import annotations
 
 from crawler.extract.answers.questions import leading_day
-from crawler.extract.simplified import folded
+from crawler.extract.text.simplified import folded
 
 _DAY_LENGTH = len("2024-05-11")
 _LEAST_SHARE = 0.5

@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterable
 
 from crawler.extract.answers.questions import question_key
-from crawler.extract.digest import content_sha256
 from crawler.extract.items import Answer, Article
+from crawler.extract.text.digest import content_sha256
 from pipelines.store import linking
 
 FACTS = (

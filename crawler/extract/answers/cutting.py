@@ -12,7 +12,7 @@ from crawler.extract.answers.delimiters import LabelSet, Mark
 from crawler.extract.answers.evidence import is_open_question, is_prompt
 from crawler.extract.answers.questions import numbers_question, read_heading
 from crawler.extract.blocks import Block
-from crawler.extract.folding import folded
+from crawler.extract.text.folding import folded
 
 FAR = 8
 """Blocks between a heading and the first label under it: more than that is no mere prompt."""

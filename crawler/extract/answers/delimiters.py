@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from crawler.extract.answers import words
 from crawler.extract.blocks import Block
-from crawler.extract.labels import Line, read_line
 from crawler.extract.models import LabelMatch, match_line
+from crawler.extract.models.labels import Line, read_line
 
 _DEEPEST = 12
 """How many of a block's innermost containers may be the section of an answer."""

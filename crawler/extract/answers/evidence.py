@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from crawler.extract.blocks import Block
-from crawler.extract.folding import folded
 from crawler.extract.models import fold_name, in_use
+from crawler.extract.text.folding import folded
 
 _INTERROGATIVE = re.compile(
     r"[?？]|什么|甚么|为何|为啥|如何|怎么|怎样|吗|呢|哪|谁|多少|多大|多久|多长|是否|能否|可否|有没有|是不是|会不会"

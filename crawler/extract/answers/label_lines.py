@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from crawler.extract.answers.words import closes, is_namelike
 from crawler.extract.blocks import LINE_BREAK, Block, Body
-from crawler.extract.labels import MAX_LENGTH, read_line
 from crawler.extract.models import match_label, match_line
+from crawler.extract.models.labels import MAX_LENGTH, read_line
 
 _MOST_BREAKS = 5_000
 """Of lines in paragraphs; a page with more is made to hurt."""

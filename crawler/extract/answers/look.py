@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from crawler.extract.answers.label_lines import OPENING
 from crawler.extract.blocks import Body
-from crawler.extract.labels import MAX_LENGTH
 from crawler.extract.models import may_name_model
+from crawler.extract.models.labels import MAX_LENGTH
 
 _TABLE_REACH = 2_000
 """Characters of a table in which its models are named."""

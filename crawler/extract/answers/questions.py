@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.extract.folding import folded
-from crawler.extract.simplified import simplified
+from crawler.extract.text.folding import folded
+from crawler.extract.text.simplified import simplified
 
 SERIES = "问AI"
 """The series mark as it is stored, however a title spells it."""

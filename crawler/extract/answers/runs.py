@@ -26,8 +26,8 @@ from crawler.extract.answers.questions import TitleFacts, read_heading
 from crawler.extract.answers.topics import speak_of
 from crawler.extract.answers.words import closes
 from crawler.extract.blocks import Body
-from crawler.extract.folding import folded
-from crawler.extract.labels import read_line
+from crawler.extract.models.labels import read_line
+from crawler.extract.text.folding import folded
 
 CERTAIN, LIKELY, UNPROVEN = 1.0, 0.7, 0.3
 _PROMPT_REACH = 12

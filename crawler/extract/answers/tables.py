@@ -19,9 +19,9 @@ from crawler.extract.answers.questions import numbers_question, read_heading
 from crawler.extract.answers.runs import CERTAIN, Title
 from crawler.extract.answers.surroundings import Surroundings, look_around
 from crawler.extract.blocks import Block, Body, Cell, Span
-from crawler.extract.folding import folded
-from crawler.extract.labels import Line, read_line
 from crawler.extract.models import LabelMatch, match_line
+from crawler.extract.models.labels import Line, read_line
+from crawler.extract.text.folding import folded
 
 _MOST_CELLS = 4_000
 _LEAST_PROSE = 8

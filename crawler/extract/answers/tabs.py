@@ -10,8 +10,8 @@ from crawler.extract.answers.parts import Part, markdown_between, text_between
 from crawler.extract.answers.runs import CERTAIN, Title
 from crawler.extract.answers.surroundings import look_around
 from crawler.extract.blocks import Block, Body
-from crawler.extract.labels import read_line
 from crawler.extract.models import LabelMatch, match_line
+from crawler.extract.models.labels import read_line
 
 _MOST_NAMES = 40
 _LEAST = 2

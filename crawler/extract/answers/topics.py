@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extract.answers.evidence import topic_of
-from crawler.extract.folding import folded
+from crawler.extract.text.folding import folded
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z][a-z0-9+#.]+")

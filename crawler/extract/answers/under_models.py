@@ -10,7 +10,7 @@ from crawler.extract.answers.cutting import Cutting, literal_level
 from crawler.extract.answers.evidence import asks, is_about_a_product, is_open_question, is_question, tells
 from crawler.extract.answers.questions import numbers_question, question_key, read_heading
 from crawler.extract.blocks import Block
-from crawler.extract.folding import folded
+from crawler.extract.text.folding import folded
 
 _LONGEST = 200
 _NUMBER = re.compile(r"[0-9]{1,3}|[一二三四五六七八九十]{1,3}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.folding import folded
-from crawler.extract.labels import Line
+from crawler.extract.models.labels import Line
+from crawler.extract.text.folding import folded
 
 _LONGEST_NAME = 24
 _SENTENCE = re.compile(r"[，。！？；：、,!?;:…]|\.\s")

@@ -15,9 +15,9 @@ from crawler.extract.items import ListKind, ListScope, SidebarItem
 from crawler.extract.lists.names import LIST_NAMES, ListName, list_name
 from crawler.extract.lists.outline import read_outline
 from crawler.extract.lists.rows import Group, find_groups
-from crawler.extract.relative_times import read_time
 from crawler.extract.urls import absolute, parts
 from crawler.extract.values import SHANGHAI, Moment, moment_at, parse_count, parse_time
+from crawler.extract.values.relative_times import read_time
 
 __all__ = ["LIST_NAMES", "Entry", "FoundList", "ListName", "find_lists", "imported", "list_name", "sidebar"]
 

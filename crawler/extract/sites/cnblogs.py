@@ -13,11 +13,11 @@ from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import SidebarItem, missing
-from crawler.extract.licences import creative_commons
 from crawler.extract.lists import FoundList, ListName, list_name
 from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import Count, Moment, parse_count, parse_time
+from crawler.extract.values.licences import creative_commons
 
 _SITE: Final = "cnblogs"
 _HOSTS: Final = frozenset({"www.cnblogs.com", "cnblogs.com"})

@@ -19,8 +19,8 @@ from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import SourcePage, missing
 from crawler.extract.lists import find_lists
 from crawler.extract.lists.marks import whole_mark
-from crawler.extract.relative_times import read_time
 from crawler.extract.values import Moment, squash
+from crawler.extract.values.relative_times import read_time
 from crawler.extract.walls import refuse_walls
 
 _KEY: Final = "csdn_community:"

@@ -13,9 +13,9 @@ from lxml import html
 
 from crawler.extract import urls
 from crawler.extract.document import Document, by_class, finder, first, text_of
-from crawler.extract.licences import creative_commons
 from crawler.extract.sites.csdn_places import Places
 from crawler.extract.values import Count, parse_count, squash
+from crawler.extract.values.licences import creative_commons
 
 Kind = Literal["original", "reprint", "translation"]
 

@@ -9,7 +9,6 @@ from crawler.extract.blocks import Body
 from crawler.extract.bylines import read_byline
 from crawler.extract.document import Document
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.folds import cut_of
 from crawler.extract.items import NotAnArticle, SourcePage
 from crawler.extract.lists import found_lists, sidebar
 from crawler.extract.lists.outline import read_outline
@@ -23,6 +22,7 @@ from crawler.extract.sites.source_pages import is_source, leads_on
 from crawler.extract.urls import parts
 from crawler.extract.values import squash
 from crawler.extract.walls import refuse_notices, refuse_walls
+from crawler.extract.walls.folds import cut_of
 
 LAYOUT: Final = "generic"
 _MUCH_PROSE: Final = 600

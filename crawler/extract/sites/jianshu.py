@@ -10,10 +10,10 @@ from lxml import html
 from crawler.extract import urls
 from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
-from crawler.extract.decoding import Decoded, clean
 from crawler.extract.document import Document, by_class, finder, first, text_of
+from crawler.extract.document.decoding import Decoded, clean
+from crawler.extract.document.embedded import count_within, moment_within, read_json, text_within, within
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.embedded import count_within, moment_within, read_json, text_within, within
 from crawler.extract.items import SidebarItem, missing
 from crawler.extract.lists import ListName, list_name
 from crawler.extract.sites.own_host import is_elsewhere, without_article

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from crawler.extract.embedded import count_within, read_json, text_within
+from crawler.extract.document.embedded import count_within, read_json, text_within
 from crawler.extract.values import Count
 
 _STRING = r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"'

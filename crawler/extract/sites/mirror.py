@@ -13,11 +13,11 @@ from crawler.extract.document import Document
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import missing
 from crawler.extract.lists import found_lists, imported, sidebar, snowflake_time
-from crawler.extract.pinyin import has_pinyin, without_pinyin
 from crawler.extract.sites import mirror_facts
 from crawler.extract.sites.aggregator import PageText, is_article, read_main, read_page
 from crawler.extract.sites.page_title import HOME_PATHS
 from crawler.extract.sites.source_pages import is_source
+from crawler.extract.text.pinyin import has_pinyin, without_pinyin
 from crawler.extract.urls import is_csdn, parts
 
 LAYOUT: Final = "mirror"

@@ -10,12 +10,12 @@ from typing import Final
 
 from crawler.extract.bylines import read_byline
 from crawler.extract.document import Document
-from crawler.extract.licences import creative_commons
 from crawler.extract.lists.marks import loose_mark
 from crawler.extract.lists.outline import Segment
-from crawler.extract.relative_times import read_time
 from crawler.extract.urls import absolute, is_article, parts
 from crawler.extract.values import Count, Moment
+from crawler.extract.values.licences import creative_commons
+from crawler.extract.values.relative_times import read_time
 
 _LONGEST_BYLINE: Final = 60
 _LONGEST_NOTICE: Final = 300

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from crawler.extract.bylines import read_byline
 from crawler.extract.document import Document, finder, text_of
-from crawler.extract.licences import creative_commons
 from crawler.extract.lists.marks import loose_mark
 from crawler.extract.urls import absolute
 from crawler.extract.values import Moment, parse_time, squash
+from crawler.extract.values.licences import creative_commons
 
 _PUBLISHED_METAS: Final = (
     "article:published_time",

@@ -14,9 +14,9 @@ from crawler.extract.document import Document, by_class, finder, first, text_of
 from crawler.extract.draft import Draft, Layout, Site
 from crawler.extract.items import missing
 from crawler.extract.lists import find_lists
-from crawler.extract.relative_times import read_time
 from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.values import Count, Moment, parse_count, parse_time
+from crawler.extract.values.relative_times import read_time
 
 _SITE: Final = "segmentfault"
 _HOSTS: Final = frozenset({"segmentfault.com", "www.segmentfault.com"})

@@ -11,14 +11,14 @@ from lxml import html
 from crawler.extract import urls
 from crawler.extract.blocks import Body
 from crawler.extract.body import read_body
-from crawler.extract.decoding import Decoded, clean
+from crawler.extract.body.markdown_body import read_markdown
 from crawler.extract.document import Document, by_class, finder, first, text_of
+from crawler.extract.document.decoding import Decoded, clean
+from crawler.extract.document.embedded import read_json, within
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.embedded import read_json, within
 from crawler.extract.items import Page, SidebarItem, missing
 from crawler.extract.lists import ListName
 from crawler.extract.lists.names import list_name
-from crawler.extract.markdown_body import read_markdown
 from crawler.extract.sites.own_host import is_elsewhere, texts_before, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import Count, Moment, parse_count, parse_time

@@ -12,14 +12,14 @@ from lxml import etree, html
 from crawler.extract import urls
 from crawler.extract.body import read_body
 from crawler.extract.document import Document, by_class, finder, first, text_of
+from crawler.extract.document.embedded import count_within, moment_within, read_json, text_within, within
 from crawler.extract.draft import Draft, Layout, Site
-from crawler.extract.embedded import count_within, moment_within, read_json, text_within, within
 from crawler.extract.items import Gone, SidebarItem, missing
 from crawler.extract.lists import ListName
-from crawler.extract.relative_times import read_time
 from crawler.extract.sites.own_host import is_elsewhere, without_article
 from crawler.extract.sites.own_lists import Row, found_list, ranked
 from crawler.extract.values import Count, Moment, parse_count
+from crawler.extract.values.relative_times import read_time
 
 SITE_NAME: Final = "zhihu"
 HOSTS: Final = frozenset({"zhuanlan.zhihu.com", "www.zhihu.com"})

@@ -11,9 +11,9 @@ from lxml import etree, html
 from crawler.extract import urls
 from crawler.extract.document import Document, finder, text_of
 from crawler.extract.items import Blocked, NotAnArticle
-from crawler.extract.phrases import any_of
 from crawler.extract.values import squash
-from crawler.extract.wall_signs import COMPANION, CONDITION, LOGIN, NOTICES, SCRIPTS, SIGNS, TITLES, Sign
+from crawler.extract.walls.phrases import any_of
+from crawler.extract.walls.signs import COMPANION, CONDITION, LOGIN, NOTICES, SCRIPTS, SIGNS, TITLES, Sign
 
 _LONGEST_WALL: Final = 2_000
 """Characters of visible text outside of links; what says more is no wall, whatever words it holds."""

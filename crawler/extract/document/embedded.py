@@ -7,7 +7,7 @@ import math
 from datetime import UTC, datetime
 from typing import Final
 
-from crawler.extract.decoding import clean
+from crawler.extract.document.decoding import clean
 from crawler.extract.values import SHANGHAI, Count, Moment, moment_at, squash
 
 DEEPEST: Final = 100

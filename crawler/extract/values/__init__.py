@@ -10,7 +10,7 @@ from typing import Literal
 
 from dateutil import parser as dateutil_parser
 
-from crawler.extract.invisible import visible
+from crawler.extract.text.invisible import visible
 
 Precision = Literal["second", "minute", "day"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawler.extract.items import Blocked, Gone, NotAnArticle
-from crawler.extract.phrases import any_of
+from crawler.extract.walls.phrases import any_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crawler.extract.simplified import simplified
+from crawler.extract.text.simplified import simplified
 
 _LABELS = re.compile(
     r"utf-8|gb18030|big5\w*|cp9(?:32|49|50)|shift_jis\w*|euc_\w+|johab|cp125\d|iso8859-\d+|koi8-\w|cp8(?:66|74)|tis-620"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from crawler.extract.letters import beyond_ascii
+from crawler.extract.text.letters import beyond_ascii
 
 _OPENS = (
     r"(?:^|[\n。！!？?；;：:.>*#(（\[【\"“「'`]\s{0,3}|[，,]\s?|[请請你您]|务必|務必|必[须須]|[现現]在"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from crawler.extract.blocks import Block, Body, Cell, Span
-from crawler.extract.letters import beyond_ascii
+from crawler.extract.text.letters import beyond_ascii
 
 _JOINED = "\u0600-\u1fff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff\U000e007f"
 """Scripts and signs that a joiner may stand between."""

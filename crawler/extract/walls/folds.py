@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from crawler.extract.blocks import Body
-from crawler.extract.phrases import any_of
+from crawler.extract.walls.phrases import any_of
 
 Cut = Literal["paywall", "login"]
 

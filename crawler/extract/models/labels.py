@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from crawler.extract.folding import folded
+from crawler.extract.text.folding import folded
 
 MAX_LENGTH = 60
 """Code points of the longest line that can be a label."""

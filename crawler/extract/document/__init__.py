@@ -15,8 +15,8 @@ from typing import Any, TypeVar, cast
 from lxml import etree, html
 
 from crawler.extract import urls
-from crawler.extract.decoding import Decoded, clean, decode
-from crawler.extract.embedded import read_json
+from crawler.extract.document.decoding import Decoded, clean, decode
+from crawler.extract.document.embedded import read_json
 from crawler.extract.items import Page, PageUnreadable
 from crawler.extract.values import squash
 

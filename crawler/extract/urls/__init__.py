@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
-from crawler.extract.url_forms import FORMS, UrlForm
+from crawler.extract.urls.forms import FORMS, UrlForm
 
 _TRACKING = re.compile(
     r"(?:spm|scm|utm_[^=]*|depth_\d+-[^=]*|ops_request_misc|request_id|biz_id|fromshare|shareid|"
@@ -51,7 +51,7 @@ def canonical(url: str) -> str:
     """Return `url` in its site's canonical form; what is no http(s) URL comes back trimmed.
 
     Scheme and host in lower case, no fragment, no tracking parameters, non-ASCII percent-encoded. Articles of
-    known sites take the one form of `url_forms`, such as `https://blog.csdn.net/USER/article/details/ID`.
+    known sites take the one form of `forms`, such as `https://blog.csdn.net/USER/article/details/ID`.
     """
     address = _address(url)
     return url.strip() if address is None else _canonical(address, _article(address))

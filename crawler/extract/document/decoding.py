@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from crawler.extract.charsets import choose, codec_of, plausibility
+from crawler.extract.document.charsets import choose, codec_of, plausibility
 from crawler.extract.items import Page, PageUnreadable
 
 LARGEST_BODY = 8 * 2**20

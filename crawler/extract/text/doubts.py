@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from crawler.extract.blocks import Body
-from crawler.extract.charsets import is_garbled
-from crawler.extract.decoding import Decoded
-from crawler.extract.instructions import gives_orders
-from crawler.extract.invisible import kinds_in, tagged_text
+from crawler.extract.document.charsets import is_garbled
+from crawler.extract.document.decoding import Decoded
 from crawler.extract.items import Answer
+from crawler.extract.text.instructions import gives_orders
+from crawler.extract.text.invisible import kinds_in, tagged_text
 
 _ORDER = "instruction_like"
 _LEFTOVERS = "\u200b\u2060\ufeff"
