@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines import durable
 from pipelines.database_file import refuse_foreign
 from pipelines.errors import DiskFull, NoArchive, StorageUnusable
 
@@ -55,8 +56,10 @@ class Archive:
             if archive.database_path.is_file():
                 refuse_foreign(archive.database_path)
             for directory in (archive.root, archive.warc_dir, archive.exports_dir):
-                directory.mkdir(parents=True, exist_ok=True)
-            archive.journal_path.touch()
+                durable.make_directory(directory)
+            if not archive.journal_path.exists():
+                archive.journal_path.touch()
+                durable.sync(archive.root)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull(f"no space left for an archive in {archive.root}") from error

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines import durable
 from pipelines.errors import Damaged
 
 
@@ -32,7 +33,7 @@ class Journal:
             file.write(_mend_tail(file.fileno()) + line)
             os.fsync(file.fileno())
         if is_new:
-            _sync_directory(self._path.parent)
+            durable.sync(self._path.parent)
 
     def read(self) -> Iterator[dict[str, Any]]:
         """Yield the events in the order they were appended; none where there is no file.
@@ -68,11 +69,3 @@ def _mend_tail(descriptor: int) -> bytes:
         return b"\n"
     os.ftruncate(descriptor, size - len(tail))
     return b""
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

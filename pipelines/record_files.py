@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, cast
 
+from pipelines import durable
 from pipelines.errors import DiskFull, Locked, StorageUnusable, Usage, WencunError
 
 
@@ -42,7 +43,6 @@ def export_to_file(lines: Iterator[str], target: Path) -> int:
     try:
         with _beside(target) as file, pack(file) as stream:
             count = write_records(lines, stream)
-        _sync_directory(target.parent)
     except OSError as error:
         raise _disk_fault(error, target) from error
     return count
@@ -58,7 +58,7 @@ def _beside(target: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            part.replace(target)
+            durable.rename(part, target)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
@@ -87,14 +87,6 @@ PACKERS: dict[str, Callable[[IO[bytes]], AbstractContextManager[IO[bytes]]]] = {
     ".jsonl.gz": _gzip,
 }
 """What goes between the records and the file, by the ending of its name."""
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _disk_fault(error: OSError, target: Path) -> WencunError:

@@ -6,7 +6,6 @@ yet go the way of all pages, without the network.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from pipelines import ledger, seeding
+from pipelines import durable, ledger, seeding
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
@@ -125,14 +124,14 @@ def mend(path: Path) -> str | None:
             file.seek(end)
             tail = file.read()
             torn = final.with_name(final.name + ".torn")
-            _write_through(torn, tail)
+            durable.write(torn, tail)
             file.truncate(end)
-            os.fsync(file.fileno())
         account = f"{final.name}: cut off a torn record of {len(tail)} bytes, kept in {torn.name}"
     if end:
-        path.rename(final)
+        durable.sync(path)  # a run that was killed left it to the system when its records reach the disk
+        durable.rename(path, final)
     else:
-        path.unlink()
+        durable.unlink(path)
     return account
 
 
@@ -206,10 +205,3 @@ def _follow(connection: sqlite3.Connection, processed: Processed) -> tuple[str, 
         (processed.url,),
     ).fetchone()
     return FollowRule.from_json(row[0]).links_of(processed, row[1]) if row is not None else ()
-
-
-def _write_through(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

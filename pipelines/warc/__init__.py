@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler import __version__
+from pipelines import durable
 from pipelines.records import WarcReference
 from pipelines.warc.read import OPEN, find_file, read_at, read_members, read_records, reference_of
 from pipelines.warc.record import Record, payload_digest, serialise, status_line
@@ -219,12 +220,12 @@ class WarcWriter:
         if self._current is None:
             now = self._clock()
             name = f"{self._prefix}-{now:%Y%m%dT%H%M%SZ}-{self._token}-{self._serial:05}.warc.gz"
-            self._directory.mkdir(parents=True, exist_ok=True)
+            durable.make_directory(self._directory)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             file = _File(name, os.open(self._directory / (name + OPEN), flags, 0o644))
             self._serial += 1
             self._append(file, _member(serialise(self._warcinfo(name, now))))
-            _sync_directory(self._directory)
+            durable.sync(self._directory)
             self._files[name] = self._current = file
         return self._current
 
@@ -258,8 +259,7 @@ class WarcWriter:
         os.close(file.descriptor)
         file.descriptor = None
         self._current = None
-        (self._directory / (file.name + OPEN)).rename(self._directory / file.name)
-        _sync_directory(self._directory)
+        durable.rename(self._directory / (file.name + OPEN), self._directory / file.name)
 
 
 def _member(data: bytes) -> bytes:
@@ -273,11 +273,3 @@ def _standing(file: _File) -> Standing:
         committed_bytes=min(file.unsettled, default=file.size),
         is_closed=file.descriptor is None and not file.unsettled,
     )
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
