@@ -1,4 +1,4 @@
-# make demo | test | check | bench-extract | accuracy | install | format | docs | clean. `make` alone prints this line.
+# make demo | test | check | faults | bench-extract | accuracy | install | format | docs | clean. `make` alone prints this line.
 
 VENV    := .venv
 BIN     := $(VENV)/bin
@@ -35,6 +35,11 @@ check-wheel: $(VENV)/.ready $(WHEEL)/.ready
 	@rm -rf build/empty && mkdir -p build/empty
 	cd build/empty && ../wheel-venv/bin/python -c "import crawler, pipelines; assert 'site-packages' in crawler.__file__ and 'site-packages' in pipelines.__file__" \
 	  && ../wheel-venv/bin/python -P -m pytest -c ../../pyproject.toml --rootdir=../.. -p no:cacheprovider ../../tests
+
+# What may go wrong, at full figures instead of the sample that `check` tries: prints each beside the one asked.
+.PHONY: faults
+faults: $(VENV)/.ready-dev
+	WENCUN_FAULTS=full $(BIN)/pytest tests/faults
 
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff format $(SOURCES)
