@@ -70,7 +70,14 @@ def linking(database: Database) -> None:
     )
 
 
-SCHEMA_VERSION: Final = 3
+@_MIGRATIONS()
+def resting(database: Database) -> None:
+    """Make room for the rests of hosts, and for what their robots.txt said last."""
+    for statement in _statements("hosts.sql"):
+        database.conn.execute(statement)
+
+
+SCHEMA_VERSION: Final = 4
 """`PRAGMA user_version` of a database that every migration has run on: their number."""
 
 

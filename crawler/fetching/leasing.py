@@ -53,13 +53,20 @@ class Leases:
         return bool(self._given) or (bool(may_go_on) and ledger.due(connection, ledger.now()) > 0)
 
     def _lease(self, connection: Connection, run_id: int, room: int) -> list[LeasedPage]:
-        """What was given is taken on due or not; what was found on the way, where it is due."""
+        """What was given is taken on due or not; what was found on the way, where it is due.
+
+        What waits for its host's rest to end keeps its place.
+        """
         at = ledger.now()
         if self._takes_what_is_due:
             return ledger.lease(connection, run_id, room, at)
+        resting = ledger.hosts.resting(connection, at)
         pages: list[LeasedPage] = []
-        while len(pages) < room and (self._given or self._found):
-            queue, if_due = (self._given, False) if self._given else (self._found, True)
-            urls = [queue.popleft() for _ in range(min(room - len(pages), len(queue)))]
-            pages += ledger.lease_urls(connection, run_id, urls, at, if_due=if_due)
+        for queue, if_due in ((self._given, False), (self._found, True)):
+            waiting = []
+            while queue and len(pages) < room:
+                urls = [queue.popleft() for _ in range(min(room - len(pages), len(queue)))]
+                waiting += [url for url in urls if ledger.host_of(url) in resting]
+                pages += ledger.lease_urls(connection, run_id, urls, at, if_due=if_due)
+            queue.extendleft(reversed(waiting))
         return pages

@@ -4,6 +4,7 @@ Only the writer's connection calls what changes something here, inside a transac
 `YYYY-MM-DDTHH:MM:SSZ`.
 """
 
+from pipelines.ledger import hosts
 from pipelines.ledger.leases import (
     LeasedPage,
     counts,
@@ -40,6 +41,7 @@ __all__ = [
     "finish",
     "follow",
     "host_of",
+    "hosts",
     "is_leased",
     "later",
     "lease",

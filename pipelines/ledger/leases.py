@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from crawler.extract import urls
+from pipelines.ledger.hosts import resting
 from pipelines.ledger.times import later
 
 _LEASE_SECONDS = 3600
@@ -25,10 +26,11 @@ class LeasedPage:
 
 
 def due(connection: sqlite3.Connection, at: str) -> int:
-    """Return how many pages may be leased at that time."""
+    """Return how many pages may be leased at that time; what waits for its host's rest to end may not."""
     (count,) = connection.execute(
-        "SELECT count(*) FROM pages WHERE due_at <= ? AND lease_run_id IS NULL"
-        " AND state NOT IN ('paused', 'erased')",
+        "SELECT count(*) FROM pages WHERE due_at <= ?1 AND lease_run_id IS NULL"
+        " AND state NOT IN ('paused', 'erased')"
+        " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1)",
         (at,),
     ).fetchone()
     return int(count)
@@ -44,10 +46,12 @@ def lease(
 ) -> list[LeasedPage]:
     """Take up to `limit` pages that are due for a run: from each host in turn, the longest due first.
 
-    `exclude_hosts` are hosts with their port, where the URL names one. None means that nothing is due.
+    Hosts that rest are left out, as are `exclude_hosts`: with their port, where the URL names one. None means
+    that nothing is due.
     """
+    left_out = resting(connection, at).union(exclude_hosts)
     waiting = [
-        _waiting(connection, host, at) for host in _waiting_hosts(connection, at) if host not in exclude_hosts
+        _waiting(connection, host, at) for host in _waiting_hosts(connection, at) if host not in left_out
     ]
     taken: list[LeasedPage] = []
     while waiting and len(taken) < limit:
@@ -64,7 +68,7 @@ def lease(
 def lease_urls(
     connection: sqlite3.Connection, run_id: int, wanted: Iterable[str], at: str, *, if_due: bool = False
 ) -> list[LeasedPage]:
-    """Take the pages at these URLs for a run, due or not; one that is leased already is left out.
+    """Take the pages at these URLs for a run, due or not, but for those that are leased or whose hosts rest.
 
     `if_due` leaves out those that are not due, too.
     """
@@ -72,6 +76,7 @@ def lease_urls(
     for url in dict.fromkeys(map(urls.canonical, wanted)):
         row = connection.execute(
             "SELECT id, url, depth, follow FROM pages WHERE url = ?1 AND lease_run_id IS NULL"
+            " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?3)"
             " AND (NOT ?2 OR (due_at <= ?3 AND state NOT IN ('paused', 'erased')))",
             (url, if_due, at),
         ).fetchone()
@@ -95,21 +100,21 @@ def _waiting_hosts(connection: sqlite3.Connection, at: str) -> list[str]:
         host
         for (host,) in connection.execute(
             """
-            WITH RECURSIVE hosts (host) AS (
+            WITH RECURSIVE found (host) AS (
                 SELECT min(host) FROM pages WHERE due_at IS NOT NULL AND lease_run_id IS NULL
                 UNION ALL
                 SELECT (
                     SELECT min(p.host) FROM pages AS p
-                    WHERE p.host > hosts.host AND p.due_at IS NOT NULL AND p.lease_run_id IS NULL
+                    WHERE p.host > found.host AND p.due_at IS NOT NULL AND p.lease_run_id IS NULL
                 )
-                FROM hosts WHERE hosts.host IS NOT NULL
+                FROM found WHERE found.host IS NOT NULL
             )
             SELECT host FROM (
-                SELECT hosts.host, (
+                SELECT found.host, (
                     SELECT min(p.due_at) FROM pages AS p
-                    WHERE p.host = hosts.host AND p.due_at IS NOT NULL AND p.lease_run_id IS NULL
+                    WHERE p.host = found.host AND p.due_at IS NOT NULL AND p.lease_run_id IS NULL
                 ) AS oldest
-                FROM hosts
+                FROM found
             )
             WHERE oldest <= ? ORDER BY oldest, host
             """,

@@ -1,0 +1,87 @@
+"""Which hosts rest: nothing is asked of them until a time that the next run keeps too."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pipelines.ledger.times import later
+
+Reason = Literal["rate_limited", "blocked", "failing"]
+"""Why a host rests: it asks for patience, it shows walls, or it does not work."""
+
+LONGEST_REST: Final = 30 * 86400
+"""Seconds; a time further away comes from a clock that was wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """A host's rest."""
+
+    until: str
+    reason: Reason
+    strikes: int
+    """How many times in a row the host was put to rest for that reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """Due pages whose hosts rest for one reason."""
+
+    pages: int
+    next_try_at: str
+    """When the first of the hosts may be asked again."""
+
+
+def rest(
+    connection: sqlite3.Connection, host: str, *, until: str, reason: Reason, strikes: int, at: str
+) -> None:
+    """Let a host rest until then, LONGEST_REST at most; a rest that lasts longer already stays as it is."""
+    connection.execute(
+        "INSERT INTO hosts (host, rests_until, rest_reason, strikes) VALUES (?1, min(?2, ?3), ?4, ?5)"
+        " ON CONFLICT (host) DO UPDATE SET rests_until = excluded.rests_until,"
+        " rest_reason = excluded.rest_reason, strikes = excluded.strikes"
+        " WHERE hosts.rests_until IS NULL OR hosts.rests_until <= excluded.rests_until",
+        (host, until, later(at, LONGEST_REST), reason, strikes),
+    )
+
+
+def forgive(connection: sqlite3.Connection, host: str) -> None:
+    """Note that a host answers as it should: its rest is over, and its next one as short as a first one."""
+    connection.execute(
+        "UPDATE hosts SET rests_until = NULL, rest_reason = NULL, strikes = 0 WHERE host = ?", (host,)
+    )
+
+
+def struck(connection: sqlite3.Connection) -> dict[str, Rest]:
+    """Return the last rest, over or not, of every host that has not answered as it should since."""
+    rows = connection.execute(
+        "SELECT host, rests_until, rest_reason, strikes FROM hosts WHERE rests_until IS NOT NULL"
+    )
+    return {host: Rest(until=until, reason=reason, strikes=strikes) for host, until, reason, strikes in rows}
+
+
+def resting(connection: sqlite3.Connection, at: str) -> set[str]:
+    """Return the hosts that nothing may be asked of at that time."""
+    return {host for (host,) in connection.execute("SELECT host FROM hosts WHERE rests_until > ?", (at,))}
+
+
+def held_back(connection: sqlite3.Connection, at: str) -> dict[Reason, HeldBack]:
+    """Return what is due at that time and waits for its host's rest to end, by the reason of the rest."""
+    rows = connection.execute(
+        "SELECT h.rest_reason, count(*), min(h.rests_until)"
+        " FROM hosts AS h JOIN pages AS p ON p.host = h.host"
+        " WHERE h.rests_until > ?1 AND p.due_at <= ?1 AND p.lease_run_id IS NULL"
+        " AND p.state NOT IN ('paused', 'erased') GROUP BY h.rest_reason",
+        (at,),
+    )
+    return {reason: HeldBack(pages=pages, next_try_at=until) for reason, pages, until in rows}
+
+
+def shorten(connection: sqlite3.Connection, at: str) -> list[str]:
+    """End rests that a wrong clock made too long after LONGEST_REST from now; return whose they were."""
+    rows = connection.execute(
+        "UPDATE hosts SET rests_until = ?1 WHERE rests_until > ?1 RETURNING host", (later(at, LONGEST_REST),)
+    )
+    return sorted(host for (host,) in rows)
