@@ -1,6 +1,7 @@
 """Writes the reference pages of docs/ from the code: `make docs`. A test compares them with what it writes.
 
-Commands come from their own help texts, SQL names from the comments of the schema, models from models.toml.
+Commands come from their own help texts, SQL names from the comments of the schema, models from models.toml,
+events from their docstrings.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import inspect
 import re
 import tempfile
 from collections.abc import Iterator
+from enum import Enum
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,6 +23,7 @@ from crawler.cli import main as cli
 from crawler.cli.common import ExitCode
 from crawler.extract.models import BUILT_IN
 from pipelines import database
+from pipelines.events import Event
 
 _DOCS = Path(__file__).parent
 _HEAD = "<!-- Written by docs/generate.py: change the code, then run `make docs`. -->\n\n"
@@ -37,13 +41,25 @@ A label that is wholly one of these names, in any of its spellings, gives an ans
 | id | name | vendor | also written |
 | --- | --- | --- | --- |
 """
+_EVENTS_HEAD = """\
+# Events
+
+With `--log json` every line on stderr is one JSON object, and nothing else is written there. Each has `ts`
+(UTC, with milliseconds), `level` (`info`, `warning`, `error`, `critical`), `event` and `message`, a sentence
+for people. Where they are known: `run_id`, `host`, `url`, `outcome`, `reason` (why not, in a word), `attempt`
+(from 1), `status` (HTTP), `dur_ms` (between the last request and its answer) and `bytes`. Names are only ever
+added.
+
+| event | meaning |
+| --- | --- |
+"""
 _SQL_FILES = ("schema.sql", "views.sql", "export_views.sql")
 _DESCRIBED = re.compile(r"(?P<comment>(?:^-- .*\n)+)CREATE (?P<kind>TABLE|VIEW) (?P<name>\w+)", re.MULTILINE)
 
 
 def pages() -> dict[str, str]:
     """Return the reference pages: file name -> Markdown."""
-    return {"cli.md": _commands(), "schema.md": _schema(), "models.md": _models()}
+    return {"cli.md": _commands(), "schema.md": _schema(), "models.md": _models(), "events.md": _events()}
 
 
 def _commands() -> str:
@@ -56,17 +72,23 @@ def _commands() -> str:
             f"\n## wencun {name}\n\n",
             _help(command, click.Context(command, info_name=name, parent=context)),
         ]
-    parts += ["\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n", *_exit_codes()]
+    codes = (f"| {code} | {meaning} |\n" for code, meaning in _members(ExitCode))
+    parts += ["\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n", *codes]
     return "".join(parts)
 
 
-def _exit_codes() -> Iterator[str]:
-    body = next(
-        node for node in ast.parse(inspect.getsource(ExitCode)).body if isinstance(node, ast.ClassDef)
-    ).body
-    for member, text in pairwise(body):
+def _events() -> str:
+    rows = (f"| `{name}` | {_cell(meaning)} |\n" for name, meaning in _members(Event))
+    return "".join([_HEAD, _EVENTS_HEAD, *rows])
+
+
+def _members(enumeration: type[Enum]) -> Iterator[tuple[Any, str]]:
+    """Yield value and docstring of each member."""
+    (definition,) = ast.parse(inspect.getsource(enumeration)).body
+    assert isinstance(definition, ast.ClassDef)
+    for member, text in pairwise(definition.body):
         if isinstance(member, ast.Assign) and isinstance(text, ast.Expr):
-            yield f"| {ast.unparse(member.value)} | {ast.literal_eval(text.value)} |\n"
+            yield ast.literal_eval(member.value), " ".join(ast.literal_eval(text.value).split())
 
 
 def _help(command: click.Command, context: click.Context) -> str:

@@ -32,6 +32,10 @@ class VisitItem:
     message: str | None = None
     state: str | None = None
     """What the ledger says of a page with an error."""
+    attempt: int = 1
+    """How often it was asked for, redirects apart."""
+    milliseconds: int | None = None
+    """Between the last request and its answer; None where there was none."""
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -55,7 +59,7 @@ class ArchivePipeline:
         """Return the item once it is committed, all its captures and the page's state."""
         stored = [self._writer.put(captured) for captured in item.captures]
         if item.error is not None:
-            stored.append(self._writer.call(partial(_fail, item)))
+            stored.append(self._writer.call(partial(note_failure, item)))
         try:
             await asyncio.gather(*map(asyncio.wrap_future, stored))
         except Exception as error:  # whatever it is, it ends the run: see the spider
@@ -63,7 +67,8 @@ class ArchivePipeline:
         return item
 
 
-def _fail(item: VisitItem, connection: Any) -> int:
+def note_failure(item: VisitItem, connection: Any) -> int:
+    """Note in the ledger why a page was not had; return its id."""
     ledger.fail(
         connection,
         item.page_id,

@@ -163,4 +163,5 @@ def _answer() -> int:
 def _start_worker(own_models: tuple[Model, ...]) -> None:
     known_models.use(own_models)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers itself
+    logging.captureWarnings(True)  # a library's word on one page is none for the user's terminal
     logging.disable(logging.CRITICAL)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 import importlib
+import logging
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +20,10 @@ from typing import Any, NoReturn
 import click
 
 from crawler import __version__
-from crawler.cli.common import ExitCode, one_line
+from crawler.cli import log
+from crawler.cli.common import ExitCode
 from pipelines.errors import WencunError, of_os_error
+from pipelines.events import Event, announce
 
 _FOLDER = Path(__file__).parent
 
@@ -70,6 +72,7 @@ class Verbs(click.Group):
     ) -> NoReturn:
         """Run the command line and exit with the code of `interfaces`: what a verb returns, else 0."""
         extra["standalone_mode"] = False
+        log.start(as_json=log.asks_for_json(sys.argv[1:] if args is None else args))
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             code = super().main(args=args, prog_name=prog_name or "wencun", **extra)
@@ -111,13 +114,13 @@ def _first_sentence(text: str) -> str:
 
 
 def _complain(line: str, code: int) -> int:
-    click.echo(one_line(line), err=True)
+    announce(Event.COMMAND_FAILED, line, level=logging.ERROR, exit_code=int(code))
     return code
 
 
 def _internal(error: Exception) -> int:
     if os.environ.get("WENCUN_DEBUG") == "1":
-        traceback.print_exception(error)
+        logging.getLogger("wencun").error("where it happened", exc_info=error)
     return _complain(
         f"wencun: internal error, {type(error).__name__}: {error}; this is a bug of ours. "
         "WENCUN_DEBUG=1 shows where it happened.",

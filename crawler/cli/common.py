@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import re
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -16,12 +13,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from crawler.cli import log
 from pipelines.archive import resolve_root
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _LOG = "wencun.log"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _DURATION = re.compile(r"(\d{1,6})([smhd]?)")
 
 
@@ -74,12 +71,6 @@ def archive_options(function: _Function) -> _Function:
     return _data_option(_log_option(function))
 
 
-def one_line(text: str) -> str:
-    """Return `text` as one line that no page and no file name can break out of, or colour a terminal with."""
-    visible = _CONTROL.sub(" ", text).encode("utf-8", "backslashreplace").decode()
-    return " ".join(visible.split())
-
-
 def log_is_json() -> bool:
     """Did the user ask for events a program can read (`--log json`)?"""
     context = click.get_current_context(silent=True)
@@ -102,43 +93,9 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
         yield lambda steps: bar.advance(task, steps)
 
 
-class _Stderr(logging.Handler):
-    """Writes to what `sys.stderr` is at that moment: a progress bar puts itself before it."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        click.echo(self.format(record), file=sys.stderr)
-
-
-class _Text(logging.Formatter):
-    """The message alone, on one line; a traceback after it where there is one."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's name
-        return one_line(record.getMessage())
-
-
-class _Json(logging.Formatter):
-    """One event a line: `ts`, `level`, `event`, `message`, and what `extra={"fields": …}` gave."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "event": getattr(record, "event", record.name),
-            "message": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
-
-
 def _start_log(context: click.Context, _: click.Parameter, kind: str) -> None:
-    """Send the events of `wencun.*` to stderr, and other packages' warnings."""
     context.meta[_LOG] = kind
-    handler = _Stderr()
-    handler.setFormatter(_Json() if kind == "json" else _Text())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("wencun").setLevel(logging.INFO)
+    log.start(as_json=kind == "json")
 
 
 _data_option = click.option(
@@ -157,6 +114,7 @@ _log_option = click.option(
     default="text",
     show_default=True,
     expose_value=False,
+    is_eager=True,
     callback=_start_log,
     help="What is written to stderr: lines to read, or one JSON object a line.",
 )

@@ -12,6 +12,7 @@ from crawler.cli.common import archive_options
 from crawler.cli.reading import reading
 from pipelines.archive import Archive
 from pipelines.errors import Usage
+from pipelines.events import Event, announce
 from pipelines.exporters import EXPORTERS, Selection, count_left_out, records
 from pipelines.moments import parse_since
 from pipelines.record_files import ending_of, export_to_file, write_records
@@ -67,8 +68,10 @@ def command(
         count = export_to_file(lines, target) if target else write_records(lines, sys.stdout.buffer)
     if left_out:
         reasons = ", ".join(f"{number} {words}" for words, number in left_out.items())
-        click.echo(f"left out {'answers' if kind == 'chat' else kind}: {reasons}", err=True)
-    click.echo(f"wrote {counted(count, 'record')} to {target or 'stdout'}", err=True)
+        announce(
+            Event.REPORT, f"left out {'answers' if kind == 'chat' else kind}: {reasons}", left_out=left_out
+        )
+    announce(Event.REPORT, f"wrote {counted(count, 'record')} to {target or 'stdout'}", records=count)
 
 
 def _spare_sources(archive: Archive, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import click
@@ -11,10 +10,9 @@ from crawler.cli.common import archive_options
 from crawler.cli.reading import reading
 from crawler.extract.items import Article
 from pipelines.errors import Usage, of_os_error
+from pipelines.events import Event, announce
 from pipelines.golden import GoldenPair, golden_pair
 from pipelines.wording import counted
-
-log = logging.getLogger("wencun.fixture")
 
 
 @click.command()
@@ -58,7 +56,7 @@ def command(name: str, folder: Path, case: str | None, data: Path) -> None:
         raise of_os_error(error, stem.parent) from error
     for path in paths:
         click.echo(path)
-    log.info("%s; check every value against the page before you commit", _summary(pair))
+    announce(Event.REPORT, f"{_summary(pair)}; check every value against the page before you commit")
 
 
 def _summary(pair: GoldenPair) -> str:

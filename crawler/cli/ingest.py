@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli.common import ExitCode, archive_options, progress
+from pipelines.events import Event, announce
 from pipelines.wording import counted, told
 
 if TYPE_CHECKING:
     from pipelines.ingest import Report
     from pipelines.ingest.saved import Saved
-
-log = logging.getLogger("wencun.ingest")
 
 
 @click.command()
@@ -51,7 +49,7 @@ def command(
     archive = Archive.create(data)
     with writing(archive, "ingest") as work, progress("pages", len(saved)) as advance:
         for line in work.recovered:
-            log.info(line, extra={"event": "recovered"})
+            announce(Event.RECOVERED, line)
         ingest = Ingest(work, [shown(path) for path in (*paths, *filter(None, [list_file]))])
         try:
             report = ingest.run(saved, advance)
@@ -90,9 +88,4 @@ def _tell(report: Report, root: Path) -> None:
     parts += [f"{report.renamed} now with a URL"] if report.renamed else []
     parts += [f"{counted(report.passed_over, 'record')} without a page"] if report.passed_over else []
     fields = {**report.outcomes, "held": report.held.total(), "renamed": report.renamed}
-    log.info(
-        "%s: %s",
-        root,
-        ", ".join(parts) or "no saved pages found",
-        extra={"event": "run_summary", "fields": fields},
-    )
+    announce(Event.RUN_SUMMARY, f"{root}: {', '.join(parts) or 'no saved pages found'}", **fields)

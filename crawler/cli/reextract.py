@@ -13,14 +13,12 @@ import click
 
 from crawler.cli.common import Duration, ExitCode, archive_options, progress
 from crawler.cli.tables import FORMATS, write_rows
+from pipelines.events import Event, announce
 from pipelines.wording import counted, told
 
 if TYPE_CHECKING:
     from pipelines.archive import Archive
     from pipelines.reextract import Choice, Report
-
-log = logging.getLogger("wencun.reextract")
-
 
 _COLUMNS = ("field", "captures", "capture", "url", "before", "after")
 
@@ -77,12 +75,12 @@ def _reextract(
 
     with writing(archive, "reextract", catch_up=False) as work:
         for line in work.recovered:
-            log.info(line, extra={"event": "recovered"})
+            announce(Event.RECOVERED, line)
         report = reextract(work, choice, arguments, advance)
     fields = {**report.outcomes, "skipped": report.skipped, "limited": report.is_limited}
     text = ", ".join([*told(report.outcomes), *_left(report)]) or "no stored pages"
     _log_damages(report)
-    log.info("%s: %s", archive.root, text, extra={"event": "run_summary", "fields": fields})
+    announce(Event.RUN_SUMMARY, f"{archive.root}: {text}", **fields)
     return report
 
 
@@ -102,13 +100,13 @@ def _show_changes(
     fields = {"captures": changes.captures, "changed": changes.changed, "skipped": report.skipped}
     text = "; ".join([looked_at, *_left(report), "nothing was written"])
     write_rows(_COLUMNS, rows, form)
-    log.info("%s: %s", archive.root, text, extra={"event": "run_summary", "fields": fields})
+    announce(Event.RUN_SUMMARY, f"{archive.root}: {text}", **fields)
     return report
 
 
 def _log_damages(report: Report) -> None:
     for damage in report.damages:
-        log.error(str(damage), extra={"event": "damaged"})
+        announce(Event.DAMAGED, str(damage), level=logging.ERROR)
 
 
 def _left(report: Report) -> list[str]:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from sqlite3 import Connection
 
-from crawler.fetching.events import announce
+from crawler.fetching.events import Event, announce
 from crawler.fetching.summary import Result
 from pipelines import ledger, runs
 from pipelines.archive import Archive
@@ -50,7 +50,7 @@ def failed(result: Result, error: BaseException, archive: Archive) -> Result:
     code, text = 1, f"internal error, {type(named).__name__}: {named}; a bug of ours"
     if isinstance(named, WencunError):
         code, text = named.exit_code, str(named)
-    announce("run_failed", text, level=logging.ERROR, error=type(named).__name__)
+    announce(Event.RUN_FAILED, text, level=logging.ERROR, error=type(named).__name__)
     return replace(result, outcome="failed", error_code=code)
 
 

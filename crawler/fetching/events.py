@@ -1,37 +1,70 @@
-"""What a run tells while it works: one event each, as a line to read or as JSON."""
+"""What a run tells of its pages: one event each, as a line to read or as JSON."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from crawler.fetching.failures import ROBOTS_UNREACHABLE
+from pipelines.events import Event, announce
+from pipelines.following import host_of
+from pipelines.item_pipeline import VisitItem
 
-_LOGGER = logging.getLogger("wencun.crawl")
-_EVENTS = {
-    "blocked": ("blocked", logging.WARNING),
-    "failed": ("fetch_failed", logging.WARNING),
-    "robots": ("robots_denied", logging.WARNING),
-    ROBOTS_UNREACHABLE: ("robots_unreachable", logging.WARNING),
-    "AddressRefused": ("ssrf_refused", logging.WARNING),
+__all__ = ["Event", "announce", "announce_image", "announce_page", "announce_retry"]
+
+_BY_NAME = {
+    "blocked": Event.BLOCKED,
+    "failed": Event.FETCH_FAILED,
+    "robots": Event.ROBOTS_DENIED,
+    ROBOTS_UNREACHABLE: Event.ROBOTS_UNREACHABLE,
+    "AddressRefused": Event.SSRF_REFUSED,
+    "TimedOut": Event.PARSE_LIMIT,
+    "WorkerDied": Event.PARSE_LIMIT,
 }
-"""Event and level by error, else by outcome; all others are `fetch_ok`."""
+"""Event by error, else by outcome; all others are `fetch_ok`."""
 
 
-def announce(event: str, message: str, *, level: int = logging.INFO, **fields: Any) -> None:
-    """Log an event; `message` is for people, `fields` for programs."""
-    _LOGGER.log(level, "%s", message, extra={"event": event, "fields": fields})
+def announce_page(item: VisitItem) -> None:
+    """Tell what became of a page: why it was not had, else what its last capture is."""
+    last = item.captures[-1].processed if item.captures else None
+    error: str | None
+    message: str | None
+    if item.error is not None:
+        url, outcome, error, message = item.url, item.state or "failed", item.error, item.message
+    elif last is not None:
+        url, outcome, error, message = last.url, last.outcome, last.error, last.message
+    else:
+        return
+    event = _BY_NAME.get(error or "", _BY_NAME.get(outcome, Event.FETCH_OK))
+    announce(
+        event,
+        f"{outcome}: {message or url}",
+        level=logging.INFO if event is Event.FETCH_OK else logging.WARNING,
+        url=url,
+        host=host_of(url),
+        outcome=outcome,
+        reason=error,
+        attempt=item.attempt,
+        status=last.status if last is not None else None,
+        dur_ms=item.milliseconds,
+        bytes=last.payload_bytes if last is not None else None,
+    )
 
 
-def announce_page(url: str, outcome: str, error: str | None, message: str | None) -> None:
-    """Tell what became of a page."""
-    event, level = _EVENTS.get(error or "", _EVENTS.get(outcome, ("fetch_ok", logging.INFO)))
-    announce(event, f"{outcome}: {message or url}", level=level, url=url, outcome=outcome, reason=error)
+def announce_retry(url: str, attempt: int) -> None:
+    """Tell that a page is asked for once more."""
+    announce(
+        Event.FETCH_RETRY,
+        f"attempt {attempt}: {url}",
+        level=logging.DEBUG,
+        url=url,
+        host=host_of(url),
+        attempt=attempt,
+    )
 
 
 def announce_image(url: str, reason: str | None) -> None:
     """Tell that an image is archived, or why it could not be had."""
-    event, level = ("image_failed", logging.WARNING) if reason else ("image_ok", logging.DEBUG)
-    announce(
-        event, f"image {url}: {reason}" if reason else f"image {url}", level=level, url=url, reason=reason
-    )
+    text, event, level = f"image {url}", Event.IMAGE_OK, logging.DEBUG
+    if reason:
+        text, event, level = f"{text}: {reason}", Event.IMAGE_FAILED, logging.WARNING
+    announce(event, text, level=level, url=url, host=host_of(url), reason=reason)

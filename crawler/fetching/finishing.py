@@ -40,6 +40,8 @@ class Finisher:
             error=failure.error if failure else None,
             message=failure.message if failure else None,
             state=failure.state if failure else None,
+            attempt=visit.attempt,
+            milliseconds=round(visit.seconds * 1000) if visit.seconds is not None else None,
         )
 
     async def _capture(self, exchange: Exchange) -> Captured:

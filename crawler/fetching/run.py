@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler import __version__
 from crawler.fetching import ending
-from crawler.fetching.events import announce, announce_page
+from crawler.fetching.events import Event, announce, announce_page
 from crawler.fetching.failures import ROBOTS_UNREACHABLE, FetchFailure
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.leasing import Leases
@@ -23,8 +23,9 @@ from crawler.fetching.summary import Result
 from crawler.fetching.visit import Visit
 from pipelines import ledger, requisites, runs, seeding
 from pipelines.archive import Archive
+from pipelines.events import of_run
 from pipelines.following import FollowRule, host_of
-from pipelines.item_pipeline import VisitItem
+from pipelines.item_pipeline import VisitItem, note_failure
 from pipelines.ledger import LeasedPage
 from pipelines.recovery import writing
 from pipelines.settings import read_archive_settings
@@ -90,21 +91,26 @@ class Run:
         self.writer = work.writer
         self.writer.attach_warc(self.warc)
         for line in work.recovered:
-            announce("recovered", line)
+            announce(Event.RECOVERED, line)
         if not self.options.once:
             seeding.remember(self.archive, self.options.urls)
         hosts = frozenset(map(host_of, self.options.urls)) if self.options.urls else None
         rule = FollowRule(lists=self.options.follow, match=self.options.match, hosts=hosts)
         self._id = self.writer.call(partial(self._begin, rule=rule)).result()
+        self._resources.enter_context(of_run(self._id))
         self._finisher = Finisher(work.pool, rule, self._id)
         if not self.settings.contact:
-            announce("no_contact", _REMINDER.format(path=self.archive.settings_path), level=logging.WARNING)
-        announce("run_start", f"run {self._id} begins", run_id=self._id)
+            announce(
+                Event.NO_CONTACT, _REMINDER.format(path=self.archive.settings_path), level=logging.WARNING
+            )
+        announce(Event.RUN_START, f"run {self._id} begins")
 
     def _begin(self, connection: Connection, *, rule: FollowRule) -> int:
         reclaimed = ledger.reclaim(connection)
         if reclaimed:
-            announce("run_resume", f"{reclaimed} pages of an interrupted run are due again", pages=reclaimed)
+            announce(
+                Event.RUN_RESUME, f"{reclaimed} pages of an interrupted run are due again", pages=reclaimed
+            )
         if self.options.once:
             self._unscheduled = ledger.unscheduled(connection, self.options.urls)
         due_at = None if self.options.once else ledger.now()
@@ -184,24 +190,22 @@ class Run:
     def settled(self, item: VisitItem) -> None:
         """Note that a visit is stored."""
         self._leases.offer(item.links)
-        if item.error is not None:
-            self._settle(item.page_id, item.url, item.error, item.message, item.state or "failed")
-        elif not item.is_cut_off:
-            last = item.captures[-1].processed
-            self._settle(item.page_id, last.url, last.error, last.message, last.outcome)
+        if not item.is_cut_off:
+            self._settle(item)
 
-    def _settle(self, page_id: int, url: str, error: str | None, message: str | None, outcome: str) -> None:
-        self._leases.under_way.pop(page_id, None)
-        self._robots_unreachable += error == ROBOTS_UNREACHABLE
-        announce_page(url, outcome, error, message)
+    def _settle(self, item: VisitItem) -> None:
+        self._leases.under_way.pop(item.page_id, None)
+        self._robots_unreachable += item.error == ROBOTS_UNREACHABLE
+        announce_page(item)
         self.on_settled(1)
         self._news.set()
 
     async def _give_up_lost(self) -> None:
         for page in list(self._leases.under_way.values()):
             lost = FetchFailure("lost", "Scrapy dropped the request without a word")
-            await self._write(partial(_fail, page_id=page.id, run_id=self._id, failure=lost))
-            self._settle(page.id, page.url, lost.error, lost.message, lost.state)
+            item = await self._finisher.finish(Visit(page), lost)
+            await self._write(partial(note_failure, item))
+            self._settle(item)
 
     async def _write(self, function: Callable[[Connection], _T]) -> _T:
         return await asyncio.wrap_future(self.writer.call(function))
@@ -244,7 +248,7 @@ class Run:
         if self._error is not None:
             self.result = result = ending.failed(result, self._error, self.archive)
         announce(
-            "run_summary",
+            Event.RUN_SUMMARY,
             result.line(),
             run_id=self._id,
             exit_code=result.exit_code,
@@ -268,10 +272,6 @@ class Run:
         return ending.finish(
             connection, self._id, outcome=self._outcome, robots_unreachable=self._robots_unreachable
         )
-
-
-def _fail(connection: Connection, *, page_id: int, run_id: int, failure: FetchFailure) -> None:
-    ledger.fail(connection, page_id, run_id, failure.error, failure.message, state=failure.state)
 
 
 def _is_idle(engine: Any) -> bool:

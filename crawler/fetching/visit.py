@@ -29,3 +29,7 @@ class Visit:
 
     page: LeasedPage
     exchanges: list[Exchange] = field(default_factory=list)
+    attempt: int = 1
+    """How often it was asked for, redirects apart."""
+    seconds: float | None = None
+    """Between the last request and its answer; None where there was none."""

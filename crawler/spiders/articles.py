@@ -13,7 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.fetching.addresses import ALLOW_PRIVATE
-from crawler.fetching.events import announce_image
+from crawler.fetching.events import announce_image, announce_retry
 from crawler.fetching.failures import failure_of
 from crawler.fetching.options import RunOptions
 from crawler.fetching.run import Run
@@ -53,6 +53,7 @@ class ArticlesSpider(Spider):
         crawler.signals.connect(
             lambda: spider.run.attach(crawler.engine), signal=signals.engine_started, weak=False
         )
+        crawler.signals.connect(spider._on_asked, signal=signals.request_reached_downloader)
         crawler.signals.connect(spider._on_scraped, signal=signals.item_scraped)
         crawler.signals.connect(spider._on_dropped, signal=signals.item_dropped)
         crawler.signals.connect(spider._on_error, signal=signals.item_error)
@@ -85,7 +86,9 @@ class ArticlesSpider(Spider):
 
     async def parse(self, response: Response) -> AsyncIterator[VisitItem | Request]:
         """Hand the visit to the workers, what they made of it to the pipeline, and go on to its images."""
-        item = await self.run.finish_visit(response.meta[VISIT])
+        visit: Visit = response.meta[VISIT]
+        visit.seconds = response.meta.get("download_latency")
+        item = await self.run.finish_visit(visit)
         if item is not None:
             images = await self.run.images_of(item)
             yield item
@@ -119,6 +122,13 @@ class ArticlesSpider(Spider):
         item = await self.run.finish_visit(visit, failure_of(_error(failure)))
         if item is not None:
             yield item
+
+    def _on_asked(self, request: Request) -> None:
+        visit: Visit | None = request.meta.get(VISIT)
+        attempt = request.meta.get("retry_times", 0) + 1
+        if visit is not None and attempt > visit.attempt:
+            visit.attempt = attempt
+            announce_retry(request.url, attempt)
 
     def _on_scraped(self, item: VisitItem) -> None:
         self.run.settled(item)

@@ -16,6 +16,7 @@ from crawler.extract import urls
 from pipelines import runs
 from pipelines.content_coding import MAX_PAGE_BYTES
 from pipelines.database import connect_reading
+from pipelines.events import Event, announce
 from pipelines.ingest.held import Holding, Holdings, Rename, Skip, decide
 from pipelines.ingest.saved import Saved, copy_of, is_foreign_page, load, shown
 from pipelines.journal import Journal
@@ -28,8 +29,6 @@ from pipelines.store import rename_urn
 from pipelines.warc import WarcWriter, find_file, read_at
 from pipelines.warc.read import Torn, read_foreign
 from pipelines.warc.record import Record
-
-log = logging.getLogger("wencun.ingest")
 
 _GOOD = {"article", "unchanged"}
 _TOLERATED_FAILURES = 0.05
@@ -195,14 +194,19 @@ class Ingest:
         """Say why a page gave no article, also when that was known before."""
         if gave.error is not None:
             words = known + gave.outcome.replace("_", " ")
-            fields = {"where": where, "error": gave.error}
-            event = {"event": "page_" + gave.outcome, "fields": fields}
-            log.warning("%s: %s: %s", where, words, gave.message, extra=event)
+            announce(
+                Event.PAGE_REFUSED,
+                f"{where}: {words}: {gave.message}",
+                level=logging.WARNING,
+                where=where,
+                outcome=gave.outcome,
+                reason=gave.error,
+            )
 
     def _note_failure(self, error: str, message: str) -> None:
         """Tell and keep that a file, or the rest of it, gave nothing; the same is kept once."""
         self._report.outcomes["failed"] += 1
-        log.warning(message, extra={"event": "file_failed", "fields": {"error": error}})
+        announce(Event.FILE_FAILED, message, level=logging.WARNING, reason=error)
         with closing(connect_reading(self._work.archive.database_path)) as connection:
             query = "SELECT 1 FROM failures WHERE capture_id IS NULL AND error = ? AND message = ?"
             if connection.execute(query, (error, message)).fetchone():
