@@ -30,6 +30,48 @@ def test_every_form_of_an_article_url_is_the_same_url(url):
     assert urls.is_article(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://m.blog.csdn.net/TX_33/article/details/7335634?from=singlemessage",
+        "http://m.blog.csdn.net/blog/tx_33/7335634",
+    ],
+)
+def test_the_mobile_form_of_an_article_url_is_the_same_url(url):
+    assert urls.canonical(url) == ARTICLE
+    assert urls.is_article(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.test/kf/1.html;jsessionid=0A1B2C3D4E?b=1",
+        "http://a.test/kf;sid=5/1.html;JSESSIONID=9.node1?b=1&jsessionid=8",
+        "http://a.test/kf/1.html;jsessionid=5;jsessionid=6?b=1",
+        "http://a.test/kf/1.html?PHPSESSID=k2j3h4k2j3h4k2j3h4k2j3h4k2&b=1",
+        "http://a.test/kf/1.html?b=1&sid=9f86d081884c7d659a2feaa0c55ad015",
+        "http://a.test/kf/1.html?b=1&ASPSESSIONIDQQ=XYZ&SessionID=3&CFID=1&CFTOKEN=2",
+    ],
+)
+def test_a_session_is_no_part_of_a_pages_url(url):
+    assert urls.canonical(url) == "http://a.test/kf/1.html?b=1"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.test/story?sid=20240511",
+        "http://a.test/story?sid=7315126213624578098",
+        "http://a.test/story?sid=the-long-name-of-a-story",
+        "http://a.test/list?source=2&from=3&s=4&id=5&page=6&ref=7",
+        "http://a.test/a;v=2/b",
+        "http://a.test/story?inside=9f86d081884c7d659a2feaa0c55ad015",
+    ],
+)
+def test_a_parameter_that_may_mean_something_is_kept(url):
+    assert urls.canonical(url) == url
+
+
 def test_an_authors_own_host_is_kept_and_has_the_same_key():
     url = "http://tx33.blog.csdn.net/article/details/7335634?spm=1"
     assert urls.canonical(url) == "https://tx33.blog.csdn.net/article/details/7335634"

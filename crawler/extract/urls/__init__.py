@@ -11,11 +11,19 @@ from w3lib.url import safe_url_string
 
 from crawler.extract.urls.forms import FORMS, UrlForm
 
-_TRACKING = re.compile(
+_MEANINGLESS = re.compile(
+    # where the reader came from: CSDN and Aliyun, Google, Microsoft, Meta, mail, Baidu
     r"(?:spm|scm|utm_[^=]*|depth_\d+-[^=]*|ops_request_misc|request_id|biz_id|fromshare|shareid|"
-    r"share(?:type|rid|refer|source|from|_token)|fbclid|gclid|msclkid)(?:=|$)",
-    re.IGNORECASE,
+    r"share(?:type|rid|refer|source|from|_token)|fbclid|gclid|dclid|gbraid|wbraid|msclkid|mc_[ce]id|_hs(?:enc|mi)|"
+    r"hm(?:sr|pl|cu|kw|ci)|bd_vid|"
+    # which visit this is: PHP, Java, ASP, ColdFusion
+    r"phpsessid|jsessionid|aspsessionid[^=]*|cfid|cftoken|session_?id)(?:=|$)|"
+    # `sid` means many things, but nothing that reads like this
+    r"sid=(?=[^=]*\d)(?=[^=]*[a-z])[\w-]{16,}$",
+    re.IGNORECASE | re.ASCII,
 )
+"""Parameters that tell visits apart and not pages. A site may mean something by any other one."""
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^;/]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _FORMS = {host: [form for form in FORMS if form.host == host] for host in {form.host for form in FORMS}}
 _Article = tuple[UrlForm, dict[str, str]]
@@ -50,8 +58,9 @@ class Link(NamedTuple):
 def canonical(url: str) -> str:
     """Return `url` in its site's canonical form; what is no http(s) URL comes back trimmed.
 
-    Scheme and host in lower case, no fragment, no tracking parameters, non-ASCII percent-encoded. Articles of
-    known sites take the one form of `forms`, such as `https://blog.csdn.net/USER/article/details/ID`.
+    Scheme and host in lower case, no fragment, no tracking parameters and session ids, non-ASCII
+    percent-encoded. Articles of known sites take the one form of `forms`, such as
+    `https://blog.csdn.net/USER/article/details/ID`.
     """
     address = _address(url)
     return url.strip() if address is None else _canonical(address, _article(address))
@@ -68,7 +77,7 @@ def _canonical(address: Address, article: _Article | None) -> str:
         host = f"{host}:{address.port}"
     query = address.query
     if query:
-        query = "&".join(part for part in query.split("&") if part and not _TRACKING.match(part))
+        query = "&".join(part for part in query.split("&") if part and not _MEANINGLESS.match(part))
     return f"{address.scheme}://{host}{address.path or '/'}{query and '?'}{query}"
 
 
@@ -152,7 +161,10 @@ def _address(url: str) -> Address | None:
     if plain := _PLAIN.fullmatch(url.strip()):
         return _plain_address(plain)
     split = parts(url)
-    return split and Address(split.scheme, split.hostname or "", split.port, split.path, split.query)
+    if split is None:
+        return None
+    path = _SESSION_IN_PATH.sub("", split.path) if ";" in split.path else split.path
+    return Address(split.scheme, split.hostname or "", split.port, path, split.query)
 
 
 def _plain_address(plain: re.Match[str]) -> Address:

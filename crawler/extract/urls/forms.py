@@ -34,6 +34,13 @@ FORMS: Final = (
         r"/+(?P<user>[\w.-]+)(?:/\w+)?/article/details/(?P<id>\d{1,18})/?",
         "/{user}/article/details/{id}",
     ),
+    _form(
+        "csdn",
+        "m.blog.csdn.net",
+        r"/+(?:blog/)?(?P<user>[\w.-]+)(?:/article/details)?/(?P<id>\d{1,18})/?",
+        "/{user}/article/details/{id}",
+        "blog.csdn.net",
+    ),
     _form("csdn", "*.blog.csdn.net", r"/+article/details/(?P<id>\d{1,18})/?", "/article/details/{id}"),
     _form(
         "csdn_news",
