@@ -69,6 +69,7 @@ WENCUN_ALLOW_PRIVATE: list[str] = []
 ROBOTSTXT_OBEY = True
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetching.scope.ScopeMiddleware": 50,  # before robots.txt of a host that is none of ours
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.addresses.AddressWallMiddleware": 900,
     "crawler.fetching.archive.ArchiveMiddleware": 1000,

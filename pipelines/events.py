@@ -46,6 +46,8 @@ class Event(StrEnum):
     """A site shows a wall in place of a page."""
     SSRF_REFUSED = "ssrf_refused"
     """A page lies at an address that is not public, which was not connected to."""
+    OFF_SCOPE = "off_scope"
+    """A followed link leads to a host that nobody named, which was not asked for anything."""
     PARSE_LIMIT = "parse_limit"
     """A page costs more time or memory to read than one may; its bytes are kept."""
     IMAGE_OK = "image_ok"

@@ -17,6 +17,7 @@ _BY_NAME = {
     "robots": Event.ROBOTS_DENIED,
     ROBOTS_UNREACHABLE: Event.ROBOTS_UNREACHABLE,
     "AddressRefused": Event.SSRF_REFUSED,
+    "off_scope": Event.OFF_SCOPE,
     "TimedOut": Event.PARSE_LIMIT,
     "WorkerDied": Event.PARSE_LIMIT,
 }

@@ -9,6 +9,7 @@ from twisted.web.client import ResponseFailed
 
 from crawler.fetching.addresses import AddressRefused
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable
+from crawler.fetching.scope import OffScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def failure_of(error: BaseException) -> FetchFailure:
     message = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, RobotsDenied):
         return FetchFailure("robots", message, state="robots")
+    if isinstance(error, OffScope):
+        return FetchFailure("off_scope", message, state="skipped")
     if isinstance(error, scrapy_errors.IgnoreRequest) and message == _REDIRECTS_END:
         return FetchFailure("redirect_loop", "more than 5 redirects, one after the other")
     if isinstance(error, ValueError) and message.startswith(_NO_SCHEME):

@@ -25,7 +25,8 @@ def test_an_article_saved_from_three_of_its_urls_is_one_row(
     lines = []
     for number in range(1, articles + 1):
         for place, form in enumerate(_FORMS):
-            saved = tmp_path / f"{number}-{place}.html"  # counts differ at every visit, and with them the bytes
+            saved = tmp_path / f"{number}-{place}.html"
+            # Counts differ at every visit, and with them the bytes.
             saved.write_bytes(csdn_page(number, head=f"<!-- visit {place} -->"))
             lines.append(json.dumps({"path": str(saved), "url": form.format(number)}))
     listed = tmp_path / "list.jsonl"
@@ -40,7 +41,12 @@ def test_an_article_saved_from_three_of_its_urls_is_one_row(
 
 def test_links_that_differ_in_what_a_visit_is_called_lead_to_one_page(tmp_path: Path) -> None:
     with serve(Site()) as site:
-        forms = ["?utm_source=a", ";jsessionid=0A1B2C", "?sid=9f86d081884c7d659a2feaa0c55ad015", "?PHPSESSID=1"]
+        forms = [
+            "?utm_source=a",
+            ";jsessionid=0A1B2C",
+            "?sid=9f86d081884c7d659a2feaa0c55ad015",
+            "?PHPSESSID=1",
+        ]
         links = [site.url(f"/kf/2.html{form}") for form in forms]
         site.pages = {"/kf/1.html": Reply(page(1, links)), "/kf/2.html": Reply(page(2))}
         assert crawl(site, tmp_path, "/kf/1.html", "--follow", "sidebar").code == 0
