@@ -146,8 +146,8 @@ class Run:
 
     @property
     def is_idle(self) -> bool:
-        """Is nothing under way?"""
-        return not self._leases.under_way
+        """Is nothing under way, and was nothing when it was last looked for more?"""
+        return not self._leases.under_way and not self._news.is_set()
 
     async def lease(self) -> list[LeasedPage]:
         """Take on pages; none where there is no room for more, or nothing is left to take on."""
