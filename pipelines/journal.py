@@ -50,6 +50,14 @@ class Journal:
                 elif line.endswith(b"\n"):
                     raise Damaged(f"{self._path} line {number} is no JSON object; mend or take out the line")
 
+    def broken_lines(self) -> Iterator[tuple[int, bool]]:
+        """Yield the number of each line that is no JSON object, and whether it is only a torn last one."""
+        if self._path.exists():
+            with self._path.open("rb") as file:
+                for number, line in enumerate(file, start=1):
+                    if _parse(line) is None:
+                        yield number, not line.endswith(b"\n")
+
 
 def _parse(line: bytes) -> dict[str, Any] | None:
     try:

@@ -7,11 +7,11 @@ to one that is.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import threading
 import uuid
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from crawler import __version__
 from pipelines import durable
 from pipelines.records import WarcReference
+from pipelines.warc.member import pack
 from pipelines.warc.read import OPEN, find_file, read_at, read_members, read_records, reference_of
 from pipelines.warc.record import Record, payload_digest, serialise, status_line
 
@@ -170,7 +171,7 @@ class WarcWriter:
     def write(self, record: Record, *more: Record) -> WarcReference:
         """Append records in one piece and return where the first one lies."""
         records = [replace(each, payload_digest=payload_digest(each.body)) for each in (record, *more)]
-        members = [_member(serialise(each)) for each in records]
+        members = [pack(serialise(each)) for each in records]
         with self._lock:
             file = self._file()
             offset = self._append(file, b"".join(members))
@@ -222,9 +223,11 @@ class WarcWriter:
             name = f"{self._prefix}-{now:%Y%m%dT%H%M%SZ}-{self._token}-{self._serial:05}.warc.gz"
             durable.make_directory(self._directory)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            file = _File(name, os.open(self._directory / (name + OPEN), flags, 0o644))
+            descriptor = os.open(self._directory / (name + OPEN), flags, 0o644)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # whoever reads can tell that this run lives
+            file = _File(name, descriptor)
             self._serial += 1
-            self._append(file, _member(serialise(self._warcinfo(name, now))))
+            self._append(file, pack(serialise(self._warcinfo(name, now))))
             durable.sync(self._directory)
             self._files[name] = self._current = file
         return self._current
@@ -260,11 +263,6 @@ class WarcWriter:
         file.descriptor = None
         self._current = None
         durable.rename(self._directory / (file.name + OPEN), self._directory / file.name)
-
-
-def _member(data: bytes) -> bytes:
-    compressor = zlib.compressobj(6, zlib.DEFLATED, 31)
-    return compressor.compress(data) + compressor.flush()
 
 
 def _standing(file: _File) -> Standing:

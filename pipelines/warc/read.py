@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -12,11 +13,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from pipelines.records import WarcReference
+from pipelines.warc.member import Member, NoMember, read_member
 from pipelines.warc.record import Record, RecordBroken, parse
 
 OPEN = ".open"
 """What the name of a file ends with while it is written."""
-_CHUNK = 64 * 1024
 
 
 class Torn(Exception):  # noqa: N818 -- names a state of the file
@@ -27,16 +28,6 @@ class Torn(Exception):  # noqa: N818 -- names a state of the file
         super().__init__(f"{name}: {what} (byte {offset})")
         self.path = path
         self.offset = offset
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One whole gzip member of a file."""
-
-    offset: int
-    length: int
-    data: bytes
-    """Unpacked; checked against the member's CRC and size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +45,26 @@ def find_file(directory: Path, name: str) -> Path:
     return being_written if being_written.exists() and not path.exists() else path
 
 
+def is_being_written(path: Path) -> bool:
+    """Does a living run write to this file? It holds a lock on it until it closes it or dies."""
+    if not path.name.endswith(OPEN):
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def read_members(path: Path, start: int = 0) -> Iterator[Member]:
     """Yield the whole gzip members from byte `start` on; raises Torn at what is none."""
     with path.open("rb") as file:
-        file.seek(start)
-        rest = b""
         while True:
-            member, rest = _read_member(path, file, start, rest)
+            try:
+                member = read_member(file, start)
+            except NoMember as error:
+                raise Torn(path, start, str(error)) from error
             if member is None:
                 return
             yield member
@@ -69,18 +73,24 @@ def read_members(path: Path, start: int = 0) -> Iterator[Member]:
 
 def read_records(path: Path, start: int = 0) -> Iterator[RecordRead]:
     """Yield the records from byte `start` on; raises Torn at what is no whole record of ours."""
-    name = path.name.removesuffix(OPEN)
     for member in read_members(path, start):
-        stream = BytesIO(member.data)
         try:
-            record = parse(stream)
-            is_alone = not stream.read(1)
-        except (RecordBroken, EOFError) as error:
-            raise Torn(path, member.offset, str(error) or "an empty gzip member") from error
-        if not is_alone:
-            raise Torn(path, member.offset, "a gzip member with more than one record")
-        reference = reference_of(record, file=name, offset=member.offset, length=member.length)
-        yield RecordRead(reference, record)
+            yield record_in(path, member)
+        except RecordBroken as error:
+            raise Torn(path, member.offset, str(error)) from error
+
+
+def record_in(path: Path, member: Member) -> RecordRead:
+    """Return the one record that a member holds; raises RecordBroken where it holds none or more."""
+    stream = BytesIO(member.data)
+    try:
+        record = parse(stream)
+    except EOFError as error:
+        raise RecordBroken("an empty gzip member") from error
+    if stream.read(1):
+        raise RecordBroken("a gzip member with more than one record")
+    name = path.name.removesuffix(OPEN)
+    return RecordRead(reference_of(record, file=name, offset=member.offset, length=member.length), record)
 
 
 def read_at(path: Path, offset: int) -> RecordRead:
@@ -127,23 +137,3 @@ def reference_of(record: Record, *, file: str, offset: int, length: int) -> Warc
         payload_digest=record.payload_digest,
         recorded_at=f"{record.date.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
     )
-
-
-def _read_member(path: Path, file: BinaryIO, start: int, rest: bytes) -> tuple[Member | None, bytes]:
-    """Return the member at byte `start`, of which `rest` is read already, and what was read past it."""
-    decoder = zlib.decompressobj(31)
-    parts: list[bytes] = []
-    length = 0
-    while chunk := rest or file.read(_CHUNK):
-        rest = b""
-        try:
-            parts.append(decoder.decompress(chunk))
-        except zlib.error as error:
-            raise Torn(path, start, f"no gzip member: {error}") from error
-        length += len(chunk)
-        if decoder.eof:
-            length -= len(decoder.unused_data)
-            return Member(start, length, b"".join(parts)), decoder.unused_data
-    if length:
-        raise Torn(path, start, "a gzip member that breaks off")
-    return None, b""
