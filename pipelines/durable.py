@@ -6,14 +6,28 @@ The name of a file is its directory's content: to sync the file alone leaves ope
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Have an OSError say that it is about `path`; what is done to an open file raises one that does not."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def sync(path: Path) -> None:
     """Return when the content of a file, or the names in a directory, are on disk as they are now."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with naming(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -43,7 +57,7 @@ def unlink(path: Path) -> None:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file of `data`, in place of what is there."""
-    with path.open("wb") as file:
+    with naming(path), path.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

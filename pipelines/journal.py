@@ -28,7 +28,7 @@ class Journal:
         """Write `event` and return when it is on disk; raises OSError where it cannot be."""
         is_new = not self._path.exists()
         line = json.dumps(event, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
-        with self._path.open("a+b", buffering=0) as file:
+        with durable.naming(self._path), self._path.open("a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.write(_mend_tail(file.fileno()) + line)
             os.fsync(file.fileno())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from pipelines import durable
 from pipelines.archive import Archive
 from pipelines.errors import Locked
 
@@ -23,8 +24,9 @@ def locked(archive: Archive, command: str) -> Iterator[None]:
             file.seek(0)
             holder = file.read(200).decode("utf-8", "replace").strip() or "another run"
             raise Locked(f"{holder} holds the lock of {archive.root}; wait for it to end") from error
-        file.truncate(0)
-        file.write(
-            f"`wencun {command}` (process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC)".encode()
-        )
+        with durable.naming(path):
+            file.truncate(0)
+            file.write(
+                f"`wencun {command}` (process {os.getpid()}, since {datetime.now(UTC):%H:%M:%S} UTC)".encode()
+            )
         yield

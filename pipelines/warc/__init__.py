@@ -66,6 +66,8 @@ class _File:
     descriptor: int | None
     size: int = 0
     unsettled: set[int] = field(default_factory=set)
+    is_torn: bool = False
+    """Does it end with part of a record that could be neither finished nor taken away?"""
 
 
 def holds_page(record: Record) -> bool:
@@ -188,10 +190,12 @@ class WarcWriter:
     def sync(self) -> None:
         """Return when everything written so far is on disk."""
         with self._lock:
-            descriptor = os.dup(self._current.descriptor) if self._current else None  # type: ignore[arg-type]
-        if descriptor is not None:
+            file = self._current
+            descriptor = os.dup(file.descriptor) if file else None  # type: ignore[arg-type]
+        if file is not None and descriptor is not None:
             try:
-                os.fsync(descriptor)
+                with durable.naming(self._path(file)):
+                    os.fsync(descriptor)
             finally:
                 os.close(descriptor)
 
@@ -223,9 +227,9 @@ class WarcWriter:
             name = f"{self._prefix}-{now:%Y%m%dT%H%M%SZ}-{self._token}-{self._serial:05}.warc.gz"
             durable.make_directory(self._directory)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            descriptor = os.open(self._directory / (name + OPEN), flags, 0o644)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)  # whoever reads can tell that this run lives
-            file = _File(name, descriptor)
+            file = _File(name, descriptor=None)
+            file.descriptor = os.open(self._path(file), flags, 0o644)
+            fcntl.flock(file.descriptor, fcntl.LOCK_EX)  # whoever reads can tell that this run lives
             self._serial += 1
             self._append(file, pack(serialise(self._warcinfo(name, now))))
             durable.sync(self._directory)
@@ -246,23 +250,39 @@ class WarcWriter:
     def _append(self, file: _File, data: bytes) -> int:
         offset = file.size
         assert file.descriptor is not None
-        try:
-            written = 0
-            while written < len(data):
-                written += os.pwrite(file.descriptor, data[written:], offset + written)
-        except OSError:
-            os.ftruncate(file.descriptor, offset)
-            raise
+        with durable.naming(self._path(file)):
+            if file.is_torn:
+                _cut(file)
+            try:
+                written = 0
+                while written < len(data):
+                    written += os.pwrite(file.descriptor, data[written:], offset + written)
+            except OSError:
+                file.is_torn = True
+                _cut(file)
+                raise
         file.size += len(data)
         return offset
 
     def _finish(self, file: _File) -> None:
         assert file.descriptor is not None
-        os.fsync(file.descriptor)
+        with durable.naming(self._path(file)):
+            os.fsync(file.descriptor)
         os.close(file.descriptor)
         file.descriptor = None
         self._current = None
-        durable.rename(self._directory / (file.name + OPEN), self._directory / file.name)
+        if not file.is_torn:  # else the next run finishes it, and keeps what it cuts off
+            durable.rename(self._path(file), self._directory / file.name)
+
+    def _path(self, file: _File) -> Path:
+        return self._directory / (file.name + OPEN)
+
+
+def _cut(file: _File) -> None:
+    """Take away what follows the last whole record."""
+    assert file.descriptor is not None
+    os.ftruncate(file.descriptor, file.size)
+    file.is_torn = False
 
 
 def _standing(file: _File) -> Standing:
