@@ -39,7 +39,7 @@ check-wheel: $(VENV)/.ready $(WHEEL)/.ready
 # What may go wrong, at full figures instead of the sample that `check` tries: prints each beside the one asked.
 .PHONY: faults
 faults: $(VENV)/.ready-dev
-	WENCUN_FAULTS=full $(BIN)/pytest tests/faults
+	WENCUN_FAULTS=full $(BIN)/pytest tests/faults -o faulthandler_timeout=0
 
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff format $(SOURCES)
