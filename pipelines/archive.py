@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import durable
+from pipelines.database_errors import naming_errors
 from pipelines.database_file import refuse_foreign
-from pipelines.errors import DiskFull, NoArchive, StorageUnusable
+from pipelines.errors import NoArchive, StorageUnusable, of_os_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,18 @@ class Archive:
         archive = cls(root.absolute())
         try:
             if archive.database_path.is_file():
-                refuse_foreign(archive.database_path)
+                with naming_errors(archive.database_path):
+                    refuse_foreign(archive.database_path)
             for directory in (archive.root, archive.warc_dir, archive.exports_dir):
                 durable.make_directory(directory)
             if not archive.journal_path.exists():
                 archive.journal_path.touch()
                 durable.sync(archive.root)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFull(f"no space left for an archive in {archive.root}") from error
-            raise StorageUnusable(
-                f"cannot make an archive in {archive.root}: {error.strerror}; use --data"
-            ) from error
+            named = of_os_error(error, archive.root)
+            if isinstance(named, StorageUnusable):
+                named = StorageUnusable(f"cannot make an archive in {archive.root}: {named}; use --data")
+            raise named from error
         return archive
 
     @classmethod

@@ -1,7 +1,15 @@
-"""What the file of the archive's database is, read off its header before SQLite sees it."""
+"""What the file of the archive's database is, found out before anything may write to it.
+
+SQLite itself reads the file, and never we: where a process has the database open, closing any descriptor of
+the file would let go of the locks that SQLite holds on it, and another program could remove the log of the
+one that writes (https://sqlite.org/howtocorrupt.html, 2.2).
+"""
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -11,23 +19,53 @@ APPLICATION_ID: Final = 0x77656E63
 """`wenc`: tells the archive's database from any other SQLite file."""
 REBUILD: Final = "; move it away and `wencun reextract` makes it anew"
 """What to do about a damaged database."""
-_HEADER_BYTES = 100
-_MAGIC = b"SQLite format 3\0"
 
 
-def refuse_foreign(path: Path) -> None:
-    """Raise NotOurs or Damaged where `path` is no database of an archive; an empty file will do."""
-    with path.open("rb") as file:
-        header = file.read(_HEADER_BYTES)
-    if not header:
-        return
-    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
-        raise Damaged(f"{path} is no SQLite database{REBUILD}")
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+def refuse_foreign(path: Path) -> int:
+    """Raise NotOurs or Damaged where `path` is no database of an archive; an empty file will do.
+
+    Reads the file alone, without its log, and leaves nothing beside it. Returns the schema's version, 0 where
+    only the log may tell.
+    """
+    if not path.stat().st_size:
+        return 0
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_NOTADB:
+            raise Damaged(f"{path} is no SQLite database{REBUILD}") from error
+        if code != sqlite3.SQLITE_CORRUPT:
+            raise
+        if not _has_log(path):  # else its last pages may still be in the log
+            raise Damaged(f"{path} is cut off or damaged: {error}{REBUILD}") from error
+        return 0
+    if application_id != APPLICATION_ID:
         raise NotOurs(f"{path} is a SQLite database of another program; use --data to name another directory")
-    page_size = int.from_bytes(header[16:18], "big")
-    pages = int.from_bytes(header[28:32], "big")
-    cut = path.stat().st_size < pages * (65536 if page_size == 1 else page_size)
-    wal = path.with_name(path.name + "-wal")
-    if cut and not (wal.exists() and wal.stat().st_size):  # else its last pages may still be in the log
-        raise Damaged(f"{path} is cut off: {pages} pages are missing some{REBUILD}")
+    return int(version)
+
+
+def refuse_damaged(connection: sqlite3.Connection, path: Path, *, seconds: float | None = None) -> None:
+    """Raise Damaged where SQLite finds the database broken; after `seconds`, the rest goes unread."""
+    timer = threading.Timer(seconds or 0, connection.interrupt)
+    if seconds is not None:
+        timer.start()
+    try:
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+            raise
+        verdict = "ok"
+    finally:
+        timer.cancel()
+        if seconds is not None:
+            timer.join()  # the connection may be closed as soon as this returns
+    if verdict != "ok":
+        raise Damaged(f"{path}: {verdict}{REBUILD}")
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0

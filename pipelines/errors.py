@@ -7,8 +7,13 @@ reader of that line: what, where, what was seen, what to do.
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class WencunError(Exception):
@@ -27,6 +32,11 @@ class DiskFull(WencunError):  # noqa: N818 -- names a state of the world, as its
     """No space is left where the archive lies."""
 
     exit_code = 3
+
+    @classmethod
+    def at(cls, path: Path, reason: str) -> Self:
+        """Return the error for a file that could not grow, with what is free there."""
+        return cls(f"{path}: {reason}, with {_free(path)} bytes free; make room and run the command again")
 
 
 class NoArchive(WencunError):  # noqa: N818
@@ -72,8 +82,31 @@ class QueryTimeout(WencunError):  # noqa: N818
 
 
 def of_os_error(error: OSError, path: Path) -> WencunError:
-    """Return what an error of the file system at `path` means; a full disk has several names."""
-    where = error.filename or path
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskFull(f"{where}: {error.strerror}; make room and run the command again")
-    return StorageUnusable(f"{where}: {error.strerror}")
+    """Return what an error of the file system at `path` means."""
+    where = Path(os.fsdecode(error.filename)) if error.filename else path
+    reason = error.strerror or str(error)
+    if is_full(error):
+        return DiskFull.at(where, reason)
+    return StorageUnusable(f"{where}: {reason}{_forbidden(where) if error.errno in _FORBIDDEN else ''}")
+
+
+def is_full(error: OSError) -> bool:
+    """Is there no room? A full disk has several names: a quota, a limit of file sizes."""
+    return error.errno in _FULL
+
+
+def _free(path: Path) -> int:
+    place = next((each for each in (path, *path.parents) if each.exists()), Path("/"))
+    standing = os.statvfs(place)
+    return standing.f_bavail * standing.f_frsize
+
+
+def _forbidden(path: Path) -> str:
+    """Return who may not do what: this process's user, and the mode of what stands in the way."""
+    place = next((each for each in (path, *path.parents) if each.exists()), Path("/"))
+    try:
+        status = place.stat()
+    except OSError:
+        return f" (user {os.geteuid()})"
+    mode = stat.filemode(status.st_mode)
+    return f" for user {os.geteuid()}; {place} is {mode} and belongs to user {status.st_uid}"

@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pipelines.archive import Archive
-from pipelines.database import connect_writing, naming_errors, transaction
+from pipelines.database import connect_writing, transaction
+from pipelines.database_errors import naming_errors
 from pipelines.records import Captured, WarcReference
 from pipelines.store import store_capture
 from pipelines.warc import Standing, WarcWriter

@@ -1,5 +1,8 @@
 import os
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -7,8 +10,9 @@ import pytest
 from sqlite_utils import Database
 
 from crawler.extract.models import BUILT_IN
-from pipelines import database
-from pipelines.database_file import APPLICATION_ID
+from pipelines import database, schema
+from pipelines.database_errors import naming_errors
+from pipelines.database_file import APPLICATION_ID, refuse_damaged
 from pipelines.errors import Damaged, NoArchive, NotOurs, StorageUnusable, WencunError
 
 
@@ -63,14 +67,14 @@ def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_number_of_migrations_is_the_schema_version() -> None:
-    assert len(database._MIGRATIONS._migrations) == database.SCHEMA_VERSION
+    assert len(schema._MIGRATIONS._migrations) == database.SCHEMA_VERSION
 
 
 def test_an_archive_of_schema_2_learns_the_days_of_its_links(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database._MIGRATIONS.apply(Database(connection), stop_before="linking")
+        schema._MIGRATIONS.apply(Database(connection), stop_before="linking")
         connection.execute("PRAGMA user_version = 2")
         connection.execute(
             "INSERT INTO links (id, title, digest) VALUES (1, '2024-04-04 AI: 微调什么', 1), (2, '微调', 2)"
@@ -228,10 +232,39 @@ def test_what_the_disk_says_gets_its_exit_code(tmp_path: Path) -> None:
         connection.execute("PRAGMA max_page_count = 1")
         with (
             pytest.raises(WencunError, match="make room") as caught,
-            database.naming_errors(path),
+            naming_errors(path),
             database.transaction(connection),
         ):
             connection.executemany(
                 "INSERT INTO warc_files (name) VALUES (?)", [(f"{n:0500d}",) for n in range(2000)]
             )
     assert caught.value.exit_code == 3
+
+
+def test_a_reader_in_the_writers_process_costs_the_writer_none_of_its_locks(tmp_path: Path) -> None:
+    """Closing any descriptor of a file lets go of all locks that the process holds on it."""
+    path = tmp_path / "archive.db"
+    insert = "INSERT INTO warc_files (name) VALUES (?)"
+    with closing(database.connect_writing(path)) as writer:
+        writer.execute(insert, ("a",))
+        database.connect_reading(path).close()
+        other = (
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); list(c.execute('PRAGMA user_version'))"
+        )
+        subprocess.run([sys.executable, "-c", other, path], check=True)
+        assert path.with_name("archive.db-wal").exists()
+        writer.execute(insert, ("b",))
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("SELECT count(*) FROM warc_files").fetchone() == (2,)
+
+
+def test_a_large_database_is_looked_at_for_so_long_and_no_longer(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with closing(database.connect_writing(path)) as connection:
+        connection.execute("CREATE TABLE large (x)")
+        with database.transaction(connection):
+            connection.executemany("INSERT INTO large VALUES (zeroblob(4000))", [()] * 40_000)
+        began = time.monotonic()
+        refuse_damaged(connection, path, seconds=0.01)
+        assert time.monotonic() - began < 5
+        refuse_damaged(connection, path)

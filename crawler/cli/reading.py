@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.archive import Archive
-from pipelines.database import connect_reading, naming_errors
+from pipelines.database import connect_reading
+from pipelines.database_errors import naming_errors
 
 _Row = TypeVar("_Row")
 
@@ -36,5 +37,5 @@ class OpenArchive:
 def reading(data: Path) -> Iterator[OpenArchive]:
     """Open the archive in `data`; raises NoArchive, NotOurs or Damaged where that cannot be."""
     archive = Archive.open(data)
-    with closing(connect_reading(archive.database_path)) as connection:
+    with closing(connect_reading(archive.database_path, check=True)) as connection:
         yield OpenArchive(archive, connection)

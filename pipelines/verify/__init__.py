@@ -11,7 +11,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pipelines.archive import Archive
-from pipelines.database import connect_reading, naming_errors
+from pipelines.database import connect_reading
+from pipelines.database_errors import naming_errors
 from pipelines.errors import Damaged
 from pipelines.journal import Journal
 from pipelines.verify.files import check_file

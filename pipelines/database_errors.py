@@ -1,0 +1,84 @@
+"""What SQLite and the file system say about a database, turned into our errors."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from pipelines.database_file import REBUILD
+from pipelines.errors import Damaged, DiskFull, StorageUnusable, WencunError, is_full, of_os_error
+
+BUSY_SECONDS: Final = 30
+"""So long a connection waits for another program's transaction to end."""
+_KINDS: dict[int, type[WencunError]] = {
+    sqlite3.SQLITE_NOTADB: Damaged,
+    sqlite3.SQLITE_CORRUPT: Damaged,
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_READONLY: StorageUnusable,
+    sqlite3.SQLITE_CANTOPEN: StorageUnusable,
+    sqlite3.SQLITE_PERM: StorageUnusable,
+    sqlite3.SQLITE_IOERR: StorageUnusable,
+    sqlite3.SQLITE_BUSY: StorageUnusable,
+    sqlite3.SQLITE_LOCKED: StorageUnusable,
+}
+_MAY_BE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_PROBE_BYTES = 64 * 2**10
+_HELD = f"; another program has held it for {BUSY_SECONDS} s: see which with `fuser {{path}}`, and run again"
+
+
+@contextmanager
+def naming_errors(path: Path) -> Iterator[None]:
+    """Raise Damaged, DiskFull or StorageUnusable for what goes wrong with the database at `path` inside."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        named = of_sqlite_error(error, path)
+        if named is None:
+            raise
+        raise named from error
+    except OSError as error:
+        raise of_os_error(error, path) from error
+
+
+def of_sqlite_error(error: sqlite3.DatabaseError, path: Path) -> WencunError | None:
+    """Return what an error of SQLite at `path` means; None where it is no fault of the storage."""
+    code = _primary_code(error)
+    kind = _KINDS.get(code)
+    if kind is None:
+        return None
+    refusal = _refusal(path) if code in _MAY_BE_FULL else None
+    if refusal is not None and is_full(refusal):
+        return of_os_error(refusal, path)
+    if kind is DiskFull:
+        return DiskFull.at(path, str(error))
+    advice = REBUILD if kind is Damaged else _HELD.format(path=path) if code in _BUSY else ""
+    return kind(f"{path}: {error}{advice}")
+
+
+def is_busy(error: BaseException) -> bool:
+    """Does this say that another program held the database for too long?"""
+    return isinstance(error, sqlite3.OperationalError) and _primary_code(error) in _BUSY
+
+
+def _refusal(path: Path) -> OSError | None:
+    """Try what SQLite could not, and return why it cannot be: SQLite says only that a write failed.
+
+    A quota, a limit of file sizes and a full disk of some file systems are an input/output error to it.
+    """
+    try:
+        size = max((each.stat().st_size for each in path.parent.glob(path.name + "*")), default=0)
+        with tempfile.TemporaryFile(dir=path.parent, buffering=0) as file:
+            file.seek(size)
+            file.write(bytes(_PROBE_BYTES))
+    except OSError as error:
+        return OSError(error.errno, error.strerror, str(path))
+    return None
+
+
+def _primary_code(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
