@@ -71,6 +71,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetching.scope.ScopeMiddleware": 50,  # before robots.txt of a host that is none of ours
     "crawler.fetching.robots.RobotsMiddleware": 100,
+    "crawler.fetching.redirects.RedirectTargets": 610,  # before Scrapy's own, at 600, goes there
     "crawler.fetching.addresses.AddressWallMiddleware": 900,
     "crawler.fetching.archive.ArchiveMiddleware": 1000,
 }

@@ -14,6 +14,7 @@ from pipelines import ledger
 from pipelines.archive import Archive
 from pipelines.errors import BadSeed, Usage
 from pipelines.journal import Journal
+from pipelines.masking import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Seed:
 
 
 def seed(url: str) -> Seed:
-    """Return what `url` is recognised as; raises BadSeed for what is no http(s) URL."""
+    """Return what `url` is recognised as; raises BadSeed for what is no http(s) URL, or names a user."""
     try:
         parts = urlsplit(url.strip())
         has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -35,6 +36,10 @@ def seed(url: str) -> Seed:
         raise BadSeed(f"{url!r} is no URL: {error}") from error
     if parts.scheme.lower() not in {"http", "https"} or not has_host:
         raise BadSeed(f"{url!r} is no http:// or https:// URL; saved pages go through `wencun ingest`")
+    if "@" in parts.netloc:
+        raise BadSeed(
+            f"{masked(url)!r} names a user, and wencun logs in nowhere; give the address without it"
+        )
     canonical = urls.canonical(url)
     is_article = urls.is_article(canonical)
     return Seed(canonical, "article" if is_article else "source" if urls.is_csdn(canonical) else None)

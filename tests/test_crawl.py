@@ -87,7 +87,7 @@ def test_every_page_ends_in_the_state_that_says_what_happened(mixed: tuple[Site,
         "/kf/429": ("blocked", "HttpStatus"),
         "/kf/there": ("failed", "redirect_loop"),
         "/kf/back": ("skipped", "redirect"),
-        "/kf/nowhere": ("skipped", "redirect"),
+        "/kf/nowhere": ("failed", "scheme"),
         "/kf/secret": ("stored", None),
         "/kf/huge": ("failed", "Truncated"),
         "/kf/huger": ("failed", "Truncated"),
@@ -142,7 +142,7 @@ def test_a_run_tells_its_events_and_ends_with_its_summary(mixed: tuple[Site, Pat
     summary = ended.events[-1]
     # What redirects led to is not counted again; one blocked page in nineteen is more than 5%.
     assert (ended.code, summary["exit_code"]) == (10, 10)
-    assert summary["pages"] == {"blocked": 1, "failed": 7, "gone": 1, "robots": 1, "skipped": 1, "stored": 8}
+    assert summary["pages"] == {"blocked": 1, "failed": 8, "gone": 1, "robots": 1, "stored": 8}
     assert rows(data, "SELECT outcome, exit_code, counts FROM runs") == [
         ("done", 10, json.dumps(summary["pages"], sort_keys=True))
     ]

@@ -8,6 +8,7 @@ from scrapy import exceptions as scrapy_errors
 from twisted.web.client import ResponseFailed
 
 from crawler.fetching.addresses import AddressRefused
+from crawler.fetching.redirects import RedirectRefused
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable
 from crawler.fetching.scope import OffScope
 
@@ -23,8 +24,6 @@ class FetchFailure:
 
 _REDIRECTS_END = "max redirections reached"
 """All that Scrapy says where a chain of redirects is given up."""
-_NO_SCHEME = "Missing scheme in request url"
-"""How Scrapy refuses to go to `javascript:` and its like."""
 
 _ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (RobotsDenied, "robots"),
@@ -50,8 +49,8 @@ def failure_of(error: BaseException) -> FetchFailure:
         return FetchFailure("off_scope", message, state="skipped")
     if isinstance(error, scrapy_errors.IgnoreRequest) and message == _REDIRECTS_END:
         return FetchFailure("redirect_loop", "more than 5 redirects, one after the other")
-    if isinstance(error, ValueError) and message.startswith(_NO_SCHEME):
-        return FetchFailure("scheme", f"a redirect leads to no web page: {message}")
+    if isinstance(error, RedirectRefused):
+        return FetchFailure(error.reason, message)
     for kind, name in _ERRORS:
         if isinstance(error, kind):
             return FetchFailure(name, message)
