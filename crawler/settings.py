@@ -59,6 +59,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DNS_TIMEOUT = 10
 TWISTED_DNS_RESOLVER = "crawler.fetching.addresses.PublicAddressResolver"
 
 # Own HOST:PORTs that may be connected to although they are private, for tests and intranets.

@@ -1,13 +1,18 @@
 import gzip
 import re
+import socket
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from crawled_pages import page
+from twisted.internet.address import IPv4Address
+from twisted.internet.task import Clock
 
 from crawler.extract.items import SidebarItem
-from crawler.fetching.addresses import is_public
+from crawler.fetching.addresses import PublicAddressResolver, is_public
 from crawler.fetching.hosts import parse_host_port
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
@@ -26,6 +31,7 @@ from pipelines.settings import BadSettings, read_archive_settings
         *("224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fc00::1", "fd12::1"),
         *("fe80::1", "fe80::1%eth0", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "ff02::1", "2001:db8::1"),
         *("64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:1::1", "localhost", "", "1.2.3"),
+        *("192.0.0.50", "192.88.99.1", "fec0::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::1"),
     ],
 )
 def test_an_address_that_is_not_everybodys_is_not_public(address: str) -> None:
@@ -35,6 +41,74 @@ def test_an_address_that_is_not_everybodys_is_not_public(address: str) -> None:
 @pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
 def test_an_address_on_the_internet_is_public(address: str) -> None:
     assert is_public(address)
+
+
+class _Reactor(Clock):
+    """A clock that hands calls from threads on at once."""
+
+    def callFromThread(self, function: Callable[..., None], *arguments: object) -> None:  # noqa: N802
+        function(*arguments)
+
+
+class _Receiver:
+    """Notes what a lookup gives."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.ends = 0
+
+    def resolutionBegan(self, resolution: object) -> None:  # noqa: N802
+        pass
+
+    def addressResolved(self, address: IPv4Address) -> None:  # noqa: N802
+        self.found.append(address.host)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self.ends += 1
+
+
+def _looked_up(resolver: PublicAddressResolver, host: str, port: int = 80) -> list[str]:
+    receiver = _Receiver()
+    resolver.resolveHostName(receiver, host, port)
+    for thread in threading.enumerate():
+        if thread.name == "lookup":
+            thread.join()
+    assert receiver.ends == 1
+    return receiver.found
+
+
+def test_a_lookup_gives_what_may_be_connected_to_and_remembers_what_it_refused() -> None:
+    resolver = PublicAddressResolver(_Reactor(), seconds=10)
+    assert _looked_up(resolver, "8.8.8.8") == ["8.8.8.8"]
+    assert _looked_up(resolver, "127.1") == []
+    assert resolver.refused("127.1", 80) == "127.0.0.1"
+    assert resolver.refused("127.1", 81) is None
+    resolver.allow([("127.1", 81), ("::1", 80)])
+    assert _looked_up(resolver, "127.1", 81) == ["127.0.0.1"]
+    assert _looked_up(resolver, "127.0.0.1", 81) == []
+    assert _looked_up(resolver, "0:0:0:0:0:0:0:1") == ["::1"]
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 70, "\0", "fe80::1%25lo"])
+def test_what_can_be_no_name_is_looked_up_in_vain_and_at_once(host: str) -> None:
+    assert _looked_up(PublicAddressResolver(_Reactor(), seconds=10), host) == []
+
+
+def test_a_lookup_that_hangs_is_given_up_and_its_late_answer_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reactor, receiver, answer = _Reactor(), _Receiver(), threading.Event()
+    found = socket.getaddrinfo("8.8.8.8", 80)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer.wait(10) and found)
+    PublicAddressResolver(reactor, seconds=10).resolveHostName(receiver, "slow.test", 80)
+    reactor.advance(9.9)
+    assert receiver.ends == 0
+    reactor.advance(0.2)
+    answer.set()
+    for thread in threading.enumerate():
+        if thread.name == "lookup":
+            thread.join()
+    assert (receiver.ends, receiver.found) == (1, [])
 
 
 def test_a_host_and_port_is_read_in_no_other_form() -> None:

@@ -1,26 +1,43 @@
 """The address wall: only public addresses are connected to, whatever name, redirect or notation leads there.
 
-The check sits in the resolver, because Twisted connects to exactly the addresses that the resolver gives: a
-name that answers with a public address first and a private one later has nothing to gain.
+The check sits in the resolver, because Twisted connects to exactly the addresses that the resolver gives, for
+numbers as for names: a name that answers with a public address first and a private one later has nothing to
+gain.
 """
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from twisted.internet import address
+from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped]  # it ships no types
 
 from crawler.fetching.hosts import parse_host_port
 
-# Prefixes of IPv6 that carry an IPv4 address on to where it leads: RFC 6052, RFC 3056, RFC 4380.
-_CARRIERS = (IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16"), IPv6Network("2001::/32"))
+_SPECIAL = tuple(
+    map(
+        IPv4Network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+            *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15"),
+            *("198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+        ),
+    )
+)
+"""IANA's special-purpose addresses, whole: which of them `ipaddress` calls global differs between Pythons."""
+_UNICAST = IPv6Network("2000::/3")
+"""All of IPv6 that is given out to be reached from everywhere."""
+_NOT_REACHED = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
+"""What of that is not, or carries an IPv4 address on to where it leads (Teredo, 6to4)."""
 ALLOW_PRIVATE = "WENCUN_ALLOW_PRIVATE"
 """The Scrapy setting with the `HOST:PORT`s that are open although they are not public."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -36,81 +53,116 @@ def is_public(address: str) -> bool:
         parsed: IPv4Address | IPv6Address = ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            parsed = parsed.ipv4_mapped
-        elif any(parsed in network for network in _CARRIERS):
-            return False
-    return parsed.is_global and not parsed.is_multicast
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if isinstance(parsed, IPv4Address):
+        is_special = any(parsed in network for network in _SPECIAL)
+    else:
+        is_special = parsed not in _UNICAST or any(parsed in network for network in _NOT_REACHED)
+    return parsed.is_global and not is_special
 
 
 @implementer(IHostnameResolver)
 class PublicAddressResolver:
     """Resolves names as the system does, and gives only the addresses that may be connected to."""
 
-    def __init__(self, reactor: Any) -> None:
-        self._reactor = reactor
-        self._inner: Any = reactor.nameResolver  # an IHostnameResolver, which type checkers misread
+    def __init__(self, reactor: Any, seconds: float) -> None:
+        self.reactor = reactor
+        self.seconds = seconds
+        """How long an answer may take."""
         self._allowed: set[tuple[str, int]] = set()
         self._refused: dict[tuple[str, int], str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> PublicAddressResolver:
         """Make the resolver for a process; Scrapy calls this with its crawler process."""
-        return cls(reactor)
+        return cls(reactor, crawler.settings.getfloat("DNS_TIMEOUT"))
 
     def install_on_reactor(self) -> None:
         """Put this resolver in the place of the reactor's own."""
-        self._reactor.installNameResolver(self)
+        self.reactor.installNameResolver(self)
 
     def allow(self, hosts: Iterable[tuple[str, int]]) -> None:
-        """Open these hosts at these ports, private or not."""
-        self._allowed.update(hosts)
+        """Open these hosts at these ports, private or not; other names of their addresses stay closed."""
+        self._allowed.update((_spelled(host), port) for host, port in hosts)
 
     def refused(self, host: str, port: int) -> str | None:
         """Return the address that was refused for `host`, or None where none was."""
-        return self._refused.get((host, port))
+        return self._refused.get((_spelled(host), port))
 
     def resolveHostName(  # noqa: N802 -- the interface's name
         self,
         resolutionReceiver: Any,  # noqa: N803 -- the interface's names
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
-        *more: Any,
-        **named: Any,
-    ) -> Any:
-        """Resolve as the reactor would, behind the wall."""
-        wall = _Wall(self, resolutionReceiver, hostName, portNumber)
-        return self._inner.resolveHostName(wall, hostName, portNumber, *more, **named)
+        *_: Any,
+        **__: Any,
+    ) -> _Lookup:
+        """Look a name up, behind the wall."""
+        return _Lookup(self, resolutionReceiver, hostName, portNumber)
 
     def judge(self, *, host: str, port: int, address: str) -> bool:
         """May `address`, found for `host`, be connected to at `port`? Remembers what it refuses."""
-        open_here = (host, port) in self._allowed or (address, port) in self._allowed
-        if open_here or is_public(address):
+        place = (_spelled(host), port)
+        if place in self._allowed or is_public(address):
             return True
-        self._refused[host, port] = address
+        self._refused[place] = address
         return False
 
+    def forget(self, *, host: str, port: int) -> None:
+        """A name is looked up anew: what it was refused for before says nothing now."""
+        self._refused.pop((_spelled(host), port), None)
 
-@implementer(IResolutionReceiver)
-class _Wall:
-    """Hands on what the inner resolver finds, without the addresses that are refused."""
 
-    def __init__(self, resolver: PublicAddressResolver, receiver: Any, host: str, port: int) -> None:
+@implementer(IHostResolution)
+class _Lookup:
+    """A name being looked up, in a thread of its own: one that hangs holds up neither others nor the end."""
+
+    def __init__(self, resolver: PublicAddressResolver, receiver: Any, name: str, port: int) -> None:
         self._resolver = resolver
         self._receiver = receiver
-        self._host = host
+        self.name = name
         self._port = port
+        self._is_over = False
+        receiver.resolutionBegan(self)
+        self._alarm = resolver.reactor.callLater(resolver.seconds, self._finish, [])
+        threading.Thread(target=self._look_up, name="lookup", daemon=True).start()
 
-    def resolutionBegan(self, resolutionInProgress: Any) -> None:  # noqa: N802, N803
-        self._receiver.resolutionBegan(resolutionInProgress)
+    def cancel(self) -> None:
+        """Give nothing, now."""
+        self._finish([])
 
-    def addressResolved(self, address: Any) -> None:  # noqa: N802
-        if self._resolver.judge(host=self._host, port=self._port, address=getattr(address, "host", "")):
-            self._receiver.addressResolved(address)
+    def _look_up(self) -> None:
+        try:
+            found = socket.getaddrinfo(self.name, self._port, type=socket.SOCK_STREAM)
+        except (OSError, ValueError):  # a ValueError where it can be no name at all
+            found = []
+        self._resolver.reactor.callFromThread(self._finish, [sockaddr for *_, sockaddr in found])
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def _finish(self, found: list[tuple[Any, ...]]) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        if self._alarm.active():
+            self._alarm.cancel()
+        self._resolver.forget(host=self.name, port=self._port)
+        for host, *rest in found:
+            if self._resolver.judge(host=self.name, port=self._port, address=host):
+                kind = address.IPv6Address if ":" in host else address.IPv4Address
+                self._receiver.addressResolved(kind("TCP", host, *rest))
         self._receiver.resolutionComplete()
+
+
+def _spelled(host: str) -> str:
+    """Return the one spelling of a host: Twisted names it as people write it, a URL as it is sent."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return host.encode("idna").decode().lower()
+    except UnicodeError:
+        return host.lower()
 
 
 class AddressWallMiddleware:
