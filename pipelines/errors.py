@@ -75,6 +75,22 @@ class StorageUnusable(WencunError):  # noqa: N818
     exit_code = 7
 
 
+class Miscounted(WencunError):  # noqa: N818
+    """What a run counted is not what the ledger says: a bug of ours."""
+
+
+class OutOfMemory(WencunError):  # noqa: N818
+    """The process may not have the memory that it needs."""
+
+    exit_code = 19
+
+
+class Interrupted(WencunError):  # noqa: N818
+    """A signal ended the command."""
+
+    exit_code = 11
+
+
 class QueryTimeout(WencunError):  # noqa: N818
     """A query ran out of its time."""
 

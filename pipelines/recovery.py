@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 from pipelines import durable, ledger, seeding
@@ -23,7 +24,7 @@ from pipelines.errors import Damaged
 from pipelines.following import FollowRule
 from pipelines.journal import Journal
 from pipelines.known_models import read_own, use
-from pipelines.lock import locked
+from pipelines.lock import Lock, locked
 from pipelines.pool import WorkerPool, in_order
 from pipelines.records import Processed
 from pipelines.replay import captured_of, work_of
@@ -44,29 +45,33 @@ class Writing:
     archive: Archive
     pool: WorkerPool
     writer: Writer
+    lock: Lock
     recovered: tuple[str, ...]
     """What was mended at the start, a line for each."""
 
 
 @contextmanager
-def writing(archive: Archive, command: str, *, catch_up: bool = True) -> Iterator[Writing]:
+def writing(
+    archive: Archive, command: str, *, catch_up: bool = True, goes_on: Callable[[], bool] = lambda: True
+) -> Iterator[Writing]:
     """Open the archive for writing: lock, workers, writer; what a killed run left is mended first.
 
-    `catch_up` False: records that were not stored are left to the block.
+    `catch_up` False: records that were not stored are left to the block. Once `goes_on` says no, they are
+    left to the next command.
 
     What the block gave to the writer is stored when the block ends, also by an error. Raises Locked, Damaged,
     BadSettings, and what the database raises.
     """
     own_models = read_own(archive.settings_path)
     use(own_models)
-    with locked(archive, command), WorkerPool(own_models=own_models) as pool:
+    with locked(archive, command) as lock, WorkerPool(own_models=own_models) as pool:
         writer = Writer(archive)
         try:
             account = mend_all(archive)
             writer.call(lambda connection: replay_journal(archive, connection)).result()
             if catch_up:
-                account += store_what_is_behind(archive, pool, writer)
-            yield Writing(archive, pool, writer, tuple(account))
+                account += store_what_is_behind(archive, pool, writer, goes_on)
+            yield Writing(archive, pool, writer, lock, tuple(account))
         finally:
             writer.close()
 
@@ -90,16 +95,23 @@ def replay_journal(archive: Archive, connection: sqlite3.Connection) -> None:
             rename_urn(connection, event["urn"], event["url"])
 
 
-def store_what_is_behind(archive: Archive, pool: WorkerPool, writer: Writer) -> list[str]:
-    """Store the records that were archived and not stored; return a line about them, if there were any."""
+def store_what_is_behind(
+    archive: Archive, pool: WorkerPool, writer: Writer, goes_on: Callable[[], bool] = lambda: True
+) -> list[str]:
+    """Store the records that were archived and not stored; return a line about them, if there were any.
+
+    Once `goes_on` says no, the rest is left as it is.
+    """
     renamed = renamed_urls(archive)
     stored = 0
     with closing(connect_reading(archive.database_path)) as connection:
         for path, start in files_behind(archive, connection):
-            reads = _not_stored(page_records(path, start), connection)
+            reads = takewhile(lambda _: goes_on(), _not_stored(page_records(path, start), connection))
             stored += sum(
                 1 for _ in store_records(reads, pool, writer, renamed, follow=partial(_follow, connection))
             )
+            if not goes_on():
+                break
             writer.call(partial(note_file, path=path)).result()
     return (
         [f"stored {counted(stored, 'page')} that an earlier run had archived and not stored"]

@@ -22,10 +22,25 @@ def begin(
     return int(row[0])
 
 
+def beat(connection: sqlite3.Connection, run_id: int) -> None:
+    """Note that a run is still at work."""
+    connection.execute("UPDATE runs SET heartbeat_at = ? WHERE id = ?", (_now(), run_id))
+
+
+def unfinished(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Return id and command of every run that has not ended; whoever holds the lock knows that they died."""
+    return connection.execute("SELECT id, command FROM runs WHERE finished_at IS NULL ORDER BY id").fetchall()
+
+
 def finish(
-    connection: sqlite3.Connection, run_id: int, *, outcome: str, exit_code: int, counts: Mapping[str, int]
+    connection: sqlite3.Connection,
+    run_id: int,
+    *,
+    outcome: str,
+    exit_code: int | None,
+    counts: Mapping[str, int],
 ) -> None:
-    """Note how a run ended."""
+    """Note how a run ended; without an exit code where nobody saw one."""
     connection.execute(
         "UPDATE runs SET heartbeat_at = ?1, finished_at = ?1, outcome = ?2, exit_code = ?3, counts = ?4"
         " WHERE id = ?5",

@@ -16,10 +16,11 @@ from crawler.fetching.addresses import PublicAddressResolver, is_public
 from crawler.fetching.hosts import parse_host_port
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
 from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
-from crawler.fetching.summary import Result
+from crawler.fetching.summary import End, Result
 from crawler.fetching.wholeness import is_whole, is_whole_file
 from pipelines.errors import Usage
 from pipelines.following import FollowRule
+from pipelines.ledger.hosts import HeldBack
 from pipelines.settings import BadSettings, read_archive_settings
 
 
@@ -174,6 +175,9 @@ def test_links_are_followed_once_in_scope_and_by_the_lists_that_were_named() -> 
     assert both.links(home, entries) == ("https://b.test/3",)
 
 
+HELD = HeldBack(pages=3, next_try_at="2026-05-11T01:02:03Z")
+
+
 @pytest.mark.parametrize(
     ("states", "more", "code"),
     [
@@ -185,12 +189,27 @@ def test_links_are_followed_once_in_scope_and_by_the_lists_that_were_named() -> 
         ({"stored": 18, "failed": 2}, {}, 9),
         ({"stored": 18, "blocked": 2}, {}, 10),
         ({"failed": 2}, {"robots_unreachable": 2}, 10),
-        ({"stored": 1, "pending": 5}, {"outcome": "limit"}, 0),
-        ({"pending": 5}, {"outcome": "interrupted"}, 11),
-        ({"failed": 2, "pending": 5}, {"outcome": "interrupted"}, 9),
-        ({"stored": 2}, {"outcome": "failed", "error_code": 3}, 3),
-        ({"failed": 2}, {"outcome": "failed", "error_code": 1}, 1),
-        ({"stored": 2}, {"outcome": "forced"}, 13),
+        ({"stored": 1, "pending": 5}, {"end": End.PAGES}, 0),
+        ({"pending": 5}, {"end": End.SIGNAL}, 11),
+        ({"failed": 2, "pending": 5}, {"end": End.SIGNAL}, 9),
+        ({"stored": 2}, {"end": End.ERROR, "error_code": 3}, 3),
+        ({"failed": 2}, {"end": End.ERROR, "error_code": 1}, 1),
+        ({"stored": 2}, {"end": End.FORCED}, 13),
+        ({"stored": 1, "pending": 5}, {"end": End.PAGES, "is_strict": True}, 14),
+        ({"stored": 1, "pending": 5}, {"end": End.TIME}, 0),
+        ({"stored": 1, "pending": 5}, {"end": End.TIME, "is_strict": True}, 15),
+        ({"pending": 5}, {"end": End.TIME}, 9),  # something was due, and nothing stored
+        ({"pending": 5}, {"end": End.DISK}, 16),
+        ({}, {"end": End.DISK}, 16),
+        ({"stored": 5}, {"end": End.MEMORY}, 19),
+        ({"stored": 5, "pending": 1}, {"end": End.FAILURES}, 12),
+        ({}, {"held_back": {"rate_limited": HELD}}, 18),
+        ({"stored": 5}, {"held_back": {"rate_limited": HELD}}, 18),
+        ({"stored": 5}, {"held_back": {"failing": HELD}}, 12),
+        ({"stored": 5}, {"held_back": {"failing": HELD, "rate_limited": HELD, "blocked": HELD}}, 10),
+        ({"failed": 5}, {"held_back": {"rate_limited": HELD}}, 18),
+        ({"failed": 5}, {"held_back": {"rate_limited": HELD}, "end": End.ERROR, "error_code": 3}, 3),
+        ({"failed": 5}, {"end": End.DISK}, 9),
     ],
 )
 def test_the_most_severe_of_what_happened_is_the_exit_code(
@@ -204,6 +223,11 @@ def test_the_summary_is_one_line() -> None:
         "12 pages: 10 stored, 1 robots, 1 source · exit 0"
     )
     assert Result(states={}).line() == "nothing was due · exit 0"
+    assert Result(states={"stored": 1}, held_back={"rate_limited": HELD}, end=End.TIME).line() == (
+        "1 page: 1 stored; 3 pages held back (rate limited), next try at 2026-05-11T01:02:03Z"
+        " · limit · exit 18"
+    )
+    assert Result(states={"pending": 2}, end=End.KILLED).line() == "2 pages: 2 pending · killed"
 
 
 def test_the_archives_settings_are_read_and_a_wrong_one_is_named(tmp_path: Path) -> None:

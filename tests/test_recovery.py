@@ -137,7 +137,7 @@ def test_what_the_journal_says_and_the_database_does_not_is_brought_in(archive):
 
 
 def test_one_command_writes_at_a_time(archive):
-    holder = rf"`wencun crawl` \(process {os.getpid()}, since"
+    holder = rf"`wencun crawl` \(pid {os.getpid()}, since"
     with locked(archive, "crawl"), pytest.raises(Locked, match=holder), writing(archive, "ingest"):
         pass
     with writing(archive, "ingest"):

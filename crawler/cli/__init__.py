@@ -10,7 +10,6 @@ import ast
 import importlib
 import logging
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -22,7 +21,8 @@ import click
 from crawler import __version__
 from crawler.cli import log
 from crawler.cli.common import ExitCode
-from pipelines.errors import WencunError, of_os_error
+from crawler.spiders import interrupts
+from pipelines.errors import Interrupted, WencunError, of_os_error
 from pipelines.events import Event, announce
 
 _FOLDER = Path(__file__).parent
@@ -65,6 +65,8 @@ class Verbs(click.Group):
             # Python flushes stdout once more at exit, which must not find the closed pipe again.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.DONE
+        except KeyboardInterrupt as error:
+            raise Interrupted("interrupted; what was stored before stays.") from error
         return result
 
     def main(  # type: ignore[override]  # this one always ends the process
@@ -73,7 +75,7 @@ class Verbs(click.Group):
         """Run the command line and exit with the code of `interfaces`: what a verb returns, else 0."""
         extra["standalone_mode"] = False
         log.start(as_json=log.asks_for_json(sys.argv[1:] if args is None else args))
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        interrupts.raise_them()
         try:
             code = super().main(args=args, prog_name=prog_name or "wencun", **extra)
         except click.UsageError as error:
@@ -90,6 +92,7 @@ class Verbs(click.Group):
             code = _complain(f"wencun: {named}", named.exit_code)
         except Exception as error:
             code = _internal(error)
+        interrupts.ignore()
         sys.exit(int(code) if isinstance(code, int) else ExitCode.DONE)
 
 

@@ -47,10 +47,20 @@ class ExitCode(IntEnum):
     """The site blocks us, or its robots.txt cannot be reached."""
     INTERRUPTED = 11
     """Ended by a signal; what was stored stays."""
+    FAILURES = 12
+    """Too many pages failed in a row, or a host that does not work holds back what is due."""
     FORCED = 13
     """Ended at once by a second signal."""
+    SIZE_LIMIT = 14
+    """With `--strict`: the run ended at its number of pages."""
     TIME_LIMIT = 15
-    """A query ran out of time."""
+    """A query ran out of time; with `--strict`: the run did."""
+    DISK_FLOOR = 16
+    """Less space is left on the disk than is to stay free."""
+    RATE_LIMITED = 18
+    """A site asks for patience; the summary says until when."""
+    MEMORY = 19
+    """The process takes more memory than it may."""
 
 
 class Duration(click.ParamType[timedelta]):

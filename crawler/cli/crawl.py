@@ -11,6 +11,7 @@ import click
 
 from crawler.cli.common import Duration, archive_options, progress
 from crawler.fetching.options import RunOptions, host_port, pattern, seeds
+from crawler.spiders.interrupts import Interrupts
 from pipelines.archive import Archive
 from pipelines.following import FOLLOWED_LISTS
 
@@ -57,6 +58,9 @@ class HostPort(click.ParamType[str]):
 @click.option("--match", type=Pattern(), metavar="REGEX", help="Follow only URLs in which this is found.")
 @click.option("--once", is_flag=True, help="Leave the URLs out of coming runs.")
 @click.option(
+    "--strict", is_flag=True, help="Exit with 14 where the run ends at its number of pages, 15 at its time."
+)
+@click.option(
     "--delay",
     type=click.FloatRange(min=0),
     metavar="SECONDS",
@@ -79,15 +83,16 @@ def command(data: Path, urls: tuple[str, ...], **chosen: Any) -> int:
     Asks robots.txt first, waits some seconds between two pages of a host, and ends after 2000 pages or two
     hours unless told otherwise. `wencun crawl` without a URL goes on.
     """
+    interrupts = Interrupts()
     options = RunOptions(urls=seeds(urls), arguments=tuple(sys.argv[2:]), **chosen)
     archive = Archive.create(data) if options.urls else Archive.open(data)
-    return _crawl(archive, options)
+    return _crawl(archive, options, interrupts)
 
 
-def _crawl(archive: Archive, options: RunOptions) -> int:
+def _crawl(archive: Archive, options: RunOptions, interrupts: Interrupts) -> int:
     from crawler.spiders.process import crawl  # noqa: PLC0415 -- Scrapy takes half a second to import
 
     with progress(
         "pages", len(options.urls) if options.follow == "none" and options.urls else None
     ) as advance:
-        return crawl(archive, options, advance)
+        return crawl(archive, options, interrupts, advance)

@@ -22,6 +22,10 @@ TEMPLATE = """\
 # max_pages = 2000
 # max_time = "2h"
 
+# Space that stays free on the disk (unless set, 1 GiB or 5% of it), and memory that the crawl may take.
+# min_free = "5GiB"
+# max_memory = "1GiB"
+
 # Addresses that may be visited although they are not public.
 # allow_private = ["127.0.0.1:8000"]
 

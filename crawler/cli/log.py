@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 import threading
@@ -52,8 +53,11 @@ class _Stderr(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
-        # JSON is UTF-8 in every locale
-        click.echo(line.encode("utf-8") if self._as_json else line, file=sys.stderr)
+        try:
+            # JSON is UTF-8 in every locale
+            click.echo(line.encode("utf-8") if self._as_json else line, file=sys.stderr)
+        except OSError:  # nobody reads any more, which is no reason to stop; nor is it one to fail at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 class _Text(logging.Formatter):

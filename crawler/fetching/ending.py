@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import errno
-import logging
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from sqlite3 import Connection
 
-from crawler.fetching.events import Event, announce
-from crawler.fetching.summary import Result
-from pipelines import ledger, runs
+from crawler.fetching.failures import ROBOTS_UNREACHABLE
+from crawler.fetching.summary import End, Result
+from crawler.fetching.tally import Tally
+from pipelines import accounts, ledger, runs
 from pipelines.archive import Archive
-from pipelines.errors import DiskFull, StorageUnusable, WencunError
+from pipelines.errors import DiskFull, Miscounted, OutOfMemory, StorageUnusable, WencunError
+from pipelines.ledger.hosts import HeldBack, Reason
 
-FORCED = "forced"
-"""Outcome of a run that was stopped at once."""
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _STATES = {
     "article": "stored",
@@ -28,37 +28,74 @@ _STATES = {
 """State that a leased page is in, by what the ledger counts it under; other names are states."""
 
 
-def finish(connection: Connection, run_id: int, *, outcome: str, robots_unreachable: int) -> Result:
-    """Give back what a run still holds, and write down how it ended.
+def finish(
+    connection: Connection,
+    run_id: int,
+    *,
+    end: End,
+    is_strict: bool = False,
+    held_back: Mapping[Reason, HeldBack] | None = None,
+    error_code: int | None = None,
+) -> Result:
+    """Give back what a run still holds, and write down how it ended, all of it as the ledger has it.
 
     A run that was stopped at once keeps its leases: the next one first stores what this one archived.
     """
-    if outcome != FORCED:
+    if end is not End.FORCED:
         ledger.release(connection, run_id)
     states = Counter[str]()
     for name, pages in ledger.counts(connection, run_id).items():
         states[_STATES.get(name, name)] += pages
     del states["leased"]
-    result = Result(states=+states, robots_unreachable=robots_unreachable, outcome=outcome)
-    runs.finish(connection, run_id, outcome=outcome, exit_code=result.exit_code, counts=result.states)
+    (unreachable,) = connection.execute(
+        "SELECT count(*) FROM failures WHERE run_id = ? AND error = ?", (run_id, ROBOTS_UNREACHABLE)
+    ).fetchone()
+    result = Result(
+        states=+states,
+        robots_unreachable=unreachable,
+        held_back=held_back or {},
+        end=end,
+        is_strict=is_strict,
+        error_code=error_code,
+    )
+    _note(connection, run_id, result)
     return result
 
 
-def failed(result: Result, error: BaseException, archive: Archive) -> Result:
-    """Tell what ended a run, and return its result with the exit code that stands for it."""
-    named = _named(error, archive)
-    code, text = 1, f"internal error, {type(named).__name__}: {named}; a bug of ours"
-    if isinstance(named, WencunError):
-        code, text = named.exit_code, str(named)
-    announce(Event.RUN_FAILED, text, level=logging.ERROR, error=type(named).__name__)
-    return replace(result, outcome="failed", error_code=code)
+def checked(connection: Connection, run_id: int, result: Result, tally: Tally, *, under_way: int) -> Result:
+    """Return the result of a run whose own count is that of the ledger; else one that is an internal error.
+
+    `under_way`: pages that the run held at its end.
+    """
+    differences = tally.differences(ledger.counts(connection, run_id), under_way=under_way)
+    differences += accounts.discrepancies(connection, run_id)
+    if not differences:
+        return result
+    miscounted = Miscounted(f"the ledger does not add up: {'; '.join(differences)}. A bug of ours")
+    result = replace(result, error_code=miscounted.exit_code, error=str(miscounted), end=End.ERROR)
+    _note(connection, run_id, result)
+    return result
 
 
-def _named(error: BaseException, archive: Archive) -> BaseException:
-    """Return the error of ours that a fault of the disk is."""
-    if isinstance(error, WencunError) or not isinstance(error, OSError):
+def named(error: BaseException, archive: Archive) -> WencunError:
+    """Return the error of ours that stands for what ended a run."""
+    if isinstance(error, WencunError):
         return error
+    if isinstance(error, MemoryError):
+        return OutOfMemory("no memory is left; `wencun crawl` goes on where this run ended")
+    if not isinstance(error, OSError):
+        return WencunError(f"internal error, {type(error).__name__}: {error}; a bug of ours")
     place = error.filename or archive.warc_dir
     if error.errno in _FULL:
         return DiskFull(f"{place}: {error.strerror}; make room and run `wencun crawl` to go on")
     return StorageUnusable(f"{place}: {error.strerror}")
+
+
+def _note(connection: Connection, run_id: int, result: Result) -> None:
+    runs.finish(
+        connection,
+        run_id,
+        outcome=result.end.outcome,
+        exit_code=None if result.end is End.KILLED else result.exit_code,
+        counts=result.states,
+    )

@@ -8,6 +8,7 @@ from sqlite3 import Connection
 
 from pipelines import ledger
 from pipelines.ledger import LeasedPage
+from pipelines.ledger.hosts import HeldBack, Reason
 
 _AT_ONCE = 32
 """Pages under way: enough for every host's queue, few enough that a kill leaves little to ask for again."""
@@ -51,6 +52,22 @@ class Leases:
             return False
         may_go_on = self._found or self._takes_what_is_due
         return bool(self._given) or (bool(may_go_on) and ledger.due(connection, ledger.now()) > 0)
+
+    def held_back(self, connection: Connection) -> dict[Reason, HeldBack]:
+        """Return what the run would have taken on, were its hosts not at rest, by the reason of the rest."""
+        at = ledger.now()
+        if self._takes_what_is_due:
+            return ledger.hosts.held_back(connection, at)
+        rests = ledger.hosts.struck(connection)
+        found: dict[Reason, HeldBack] = {}
+        due = [url for url in self._found if ledger.is_due(connection, url, at)]
+        for url in (*self._given, *due):
+            rest = rests.get(ledger.host_of(url))
+            if rest is not None and rest.until > at:
+                before = found.get(rest.reason, HeldBack(pages=0, next_try_at=rest.until))
+                first = min(before.next_try_at, rest.until)
+                found[rest.reason] = HeldBack(pages=before.pages + 1, next_try_at=first)
+        return found
 
     def _lease(self, connection: Connection, run_id: int, room: int) -> list[LeasedPage]:
         """What was given is taken on due or not; what was found on the way, where it is due.

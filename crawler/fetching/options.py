@@ -17,6 +17,13 @@ from pipelines.settings import Readers, read_table
 
 _DURATION = re.compile(r"(\d{1,9})([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_SIZE = re.compile(r"(\d{1,15}) *(|[KMGT]i?B)", re.IGNORECASE)
+_BYTES: dict[str, int] = {"": 1} | {
+    f"{letter}{kind}": base**power
+    for power, letter in enumerate("KMGT", start=1)
+    for kind, base in (("B", 1000), ("IB", 1024))
+}
+_FLAGS = {"1": True, "true": True, "0": False, "false": False}
 _BETWEEN_URLS = re.compile(r"\s+|,(?=https?://)", re.IGNORECASE)
 
 
@@ -33,6 +40,8 @@ class RunOptions:
     """None: what the archive's settings say, else MAX_PAGES."""
     max_time: timedelta | None = None
     """None: what the archive's settings say, else MAX_TIME."""
+    strict: bool = False
+    """Give limits that were reached exit codes of their own."""
     once: bool = False
     """Leave the URLs out of coming runs."""
     delay: float | None = None
@@ -45,7 +54,17 @@ class RunOptions:
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, str]) -> RunOptions:
         """Return what the arguments of `scrapy crawl -a NAME=VALUE` mean; raises Usage or BadSeed."""
-        known = {"urls", "data", "follow", "match", "max_pages", "max_time", "delay", "allow_private"}
+        known = {
+            "urls",
+            "data",
+            "follow",
+            "match",
+            "max_pages",
+            "max_time",
+            "delay",
+            "allow_private",
+            "strict",
+        }
         for name in arguments.keys() - known:
             raise Usage(f"-a {name}=… is no argument of the spider; it has {', '.join(sorted(known))}")
         try:
@@ -57,6 +76,7 @@ class RunOptions:
                 max_pages=None if pages is None else int(pages),
                 max_time=duration(arguments["max_time"]) if "max_time" in arguments else None,
                 delay=None if delay is None else float(delay),
+                strict=_flag(arguments.get("strict", "0")),
                 allow_private=tuple(arguments.get("allow_private", "").split()),
                 arguments=tuple(f"{name}={value}" for name, value in arguments.items()),
             )
@@ -76,6 +96,10 @@ class CrawlSettings:
     max_time: timedelta = timedelta(hours=2)
     """Time of one run."""
     allow_private: tuple[str, ...] = ()
+    min_free: int | None = None
+    """Bytes of the disk that are to stay free; None for 1 GiB or 5% of it, whichever is less."""
+    max_memory: int = 2**30
+    """Bytes of memory that the crawl may take, its workers apart."""
 
 
 def read_settings(path: Path) -> CrawlSettings:
@@ -104,11 +128,25 @@ def duration(shown: str) -> timedelta:
     return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
 
 
+def size(value: Any) -> int:
+    """Return what `500MB`, `2GiB` or a number of bytes says; raises ValueError for other forms."""
+    match = _SIZE.fullmatch(str(value).strip())
+    if match is None or isinstance(value, bool):
+        raise ValueError("write a size, such as 500MB or 2GiB")
+    return int(match[1]) * _BYTES[match[2].upper()]
+
+
 def host_port(value: str) -> str:
     """Return `value` where it is a HOST:PORT; raises ValueError where it is none."""
     if parse_host_port(value) is None:
         raise ValueError(f"{value!r} is no HOST:PORT")
     return value
+
+
+def _flag(shown: str) -> bool:
+    if shown not in _FLAGS:
+        raise ValueError(f"strict={shown}: write 1 or 0")
+    return _FLAGS[shown]
 
 
 def _known_list(name: str) -> str:
@@ -141,4 +179,6 @@ _READERS: Readers = {
     "max_pages": _pages,
     "max_time": duration,
     "allow_private": lambda values: tuple(host_port(value) for value in values),
+    "min_free": size,
+    "max_memory": size,
 }

@@ -6,25 +6,29 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from sqlite3 import Connection
+from time import monotonic
 from typing import Any, TypeVar
 
 from scrapy.exceptions import IgnoreRequest
 
 from crawler import __version__
 from crawler.fetching import ending
+from crawler.fetching.beginning import begin, rule_of
 from crawler.fetching.events import Event, announce, announce_page
-from crawler.fetching.failures import ROBOTS_UNREACHABLE, FetchFailure
+from crawler.fetching.failures import FetchFailure
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.leasing import Leases
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
-from crawler.fetching.summary import Result
+from crawler.fetching.summary import End, Result
+from crawler.fetching.tally import Tally
 from crawler.fetching.visit import Visit
+from crawler.fetching.watching import shortage
 from pipelines import ledger, requisites, runs, seeding
 from pipelines.archive import Archive
 from pipelines.events import of_run
-from pipelines.following import FollowRule, host_of
 from pipelines.item_pipeline import VisitItem, note_failure
 from pipelines.ledger import LeasedPage
 from pipelines.recovery import writing
@@ -34,10 +38,25 @@ from pipelines.writer import Writer
 
 _NEWS_SECONDS = 5.0
 """After so long without news, Scrapy is asked whether it still has what is under way."""
+_LOOK_SECONDS = 5.0
+"""How often disk and memory are looked at: four hosts give at most 64 MiB meanwhile."""
+_BEAT_SECONDS = 20.0
+"""How often the run's row says that the run is alive."""
+_FINISH_SECONDS = 30.0
+"""How long what is under way when the run begins to end may take."""
+_REFUSE_SECONDS = 0.2
 _REMINDER = (
     "no contact is set, so a site's owner cannot write to you: "
     'put `contact = "you@example.org"` under `[crawl]` in {path}'
 )
+_WORDS = {
+    End.SIGNAL: "a signal: what is being fetched is finished first, within 30 s; another one stops at once",
+    End.TIME: "the time is up: what is being fetched is finished first",
+    End.FAILURES: "too many pages failed one after the other; the network or the settings may be to blame",
+    End.DISK: "too little space is left on the disk",
+    End.MEMORY: "the crawl takes too much memory",
+}
+"""What is said when a run begins to end early."""
 _T = TypeVar("_T")
 
 
@@ -54,69 +73,65 @@ class Run:
         self.result: Result | None = None
         self.is_over = False
         self.on_settled: Callable[[int], None] = _nobody
+        self.on_cut: Callable[[], None] = _cut_nothing
         self.warc = WarcWriter(archive.warc_dir)
         self.writer: Writer
         self._id = 0
         self._finisher: Finisher
         self._leases = Leases(options.urls, options.max_pages or settings.max_pages)
+        self._tally = Tally()
+        self._visits: dict[int, Visit] = {}
         self._resources = ExitStack()
         self._engine: Any = None
         self._news = asyncio.Event()
         self._unscheduled: set[str] = set()
         self._images: set[str] = set()
         self._keeps_images = read_archive_settings(archive.settings_path).images
-        self._robots_unreachable = 0
         self._error: BaseException | None = None
-        self._outcome = "done"
+        self._end = End.DONE
+        self.is_cut = False
+        """Was what is under way not waited for?"""
 
     # -- from the lock to the first lease ------------------------------------------------------------------
 
     @classmethod
-    def open(cls, archive: Archive, options: RunOptions) -> Run:
+    def open(cls, archive: Archive, options: RunOptions, goes_on: Callable[[], bool] = lambda: True) -> Run:
         """Take the archive's lock, make good what a killed run left, and register the URLs.
 
-        Raises Locked while another run holds the archive, BadSettings, StorageUnusable, DiskFull or Damaged;
-        nothing stays open then.
+        Once `goes_on` says no, what is still to be made good is left to the next run. Raises Locked while
+        another run holds the archive, BadSettings, StorageUnusable, DiskFull or Damaged; nothing stays open
+        then.
         """
         run = cls(archive, options, read_settings(archive.settings_path))
         try:
-            run._open()
+            run._open(goes_on)
         except BaseException:
             run._resources.close()
             raise
         return run
 
-    def _open(self) -> None:
-        work = self._resources.enter_context(writing(self.archive, "crawl"))
+    def _open(self, goes_on: Callable[[], bool]) -> None:
+        work = self._resources.enter_context(writing(self.archive, "crawl", goes_on=goes_on))
         self.writer = work.writer
         self.writer.attach_warc(self.warc)
         for line in work.recovered:
             announce(Event.RECOVERED, line)
         if not self.options.once:
             seeding.remember(self.archive, self.options.urls)
-        hosts = frozenset(map(host_of, self.options.urls)) if self.options.urls else None
-        rule = FollowRule(lists=self.options.follow, match=self.options.match, hosts=hosts)
-        self._id = self.writer.call(partial(self._begin, rule=rule)).result()
+        beginning = self.writer.call(partial(begin, options=self.options)).result()
+        self._id = beginning.run_id
+        self._unscheduled.update(beginning.unscheduled)
+        work.lock.name_run(self._id)
         self._resources.enter_context(of_run(self._id))
-        self._finisher = Finisher(work.pool, rule, self._id)
+        self._finisher = Finisher(work.pool, rule_of(self.options), self._id)
+        beginning.tell()
         if not self.settings.contact:
             announce(
                 Event.NO_CONTACT, _REMINDER.format(path=self.archive.settings_path), level=logging.WARNING
             )
-        announce(Event.RUN_START, f"run {self._id} begins")
-
-    def _begin(self, connection: Connection, *, rule: FollowRule) -> int:
-        reclaimed = ledger.reclaim(connection)
-        if reclaimed:
-            announce(
-                Event.RUN_RESUME, f"{reclaimed} pages of an interrupted run are due again", pages=reclaimed
-            )
-        if self.options.once:
-            self._unscheduled = ledger.unscheduled(connection, self.options.urls)
-        due_at = None if self.options.once else ledger.now()
-        for url in self.options.urls:
-            ledger.register(connection, url, reason="seed", due_at=due_at)
-        return runs.begin(connection, "crawl", self.options.arguments, follow=rule.to_json())
+        short = shortage(self.archive.root, self.settings)
+        if short is not None:
+            self.stop(short)
 
     def scrapy_settings(self) -> dict[str, Any]:
         """Return what this run changes of the project's settings."""
@@ -152,7 +167,14 @@ class Run:
     async def lease(self) -> list[LeasedPage]:
         """Take on pages; none where there is no room for more, or nothing is left to take on."""
         self._news.clear()
-        return await self._leases.take(self._write, self._id)
+        pages = await self._leases.take(self._write, self._id)
+        self._tally.leased += len(pages)
+        return pages
+
+    def visit(self, page: LeasedPage) -> Visit:
+        """Begin the turn of a page that was leased."""
+        self._visits[page.id] = visit = Visit(page)
+        return visit
 
     async def wait_for_news(self) -> None:
         """Return when something of what is under way has come to an end."""
@@ -167,7 +189,11 @@ class Run:
         is_cut_off = self.is_over and failure is not None
         if is_cut_off and not visit.exchanges:
             return None
-        item = await self._finisher.finish(visit, None if is_cut_off else failure, is_cut_off=is_cut_off)
+        try:
+            item = await self._finisher.finish(visit, None if is_cut_off else failure, is_cut_off=is_cut_off)
+        except Exception as error:  # what is archived of it is read again by the next run
+            broken = FetchFailure(type(error).__name__, f"{visit.page.url}: {error}; nothing of it is read")
+            return await self._finisher.finish(Visit(visit.page), broken)
         if self.options.once and item.links:
             self._unscheduled |= await self._write(lambda c: ledger.unscheduled(c, item.links))
         return item
@@ -195,15 +221,21 @@ class Run:
 
     def _settle(self, item: VisitItem) -> None:
         self._leases.under_way.pop(item.page_id, None)
-        self._robots_unreachable += item.error == ROBOTS_UNREACHABLE
+        self._visits.pop(item.page_id, None)
+        last = item.captures[-1].processed if item.captures else None
+        state = item.state if item.error is not None or last is None else last.outcome
+        self._tally.settle(state=state or "failed", error=item.error)
         announce_page(item)
         self.on_settled(1)
+        if self._tally.fails_on_and_on:
+            self.stop(End.FAILURES)
         self._news.set()
 
     async def _give_up_lost(self) -> None:
         for page in list(self._leases.under_way.values()):
             lost = FetchFailure("lost", "Scrapy dropped the request without a word")
-            item = await self._finisher.finish(Visit(page), lost)
+            item = await self._finisher.finish(self._visits.get(page.id, Visit(page)), lost)
+            await asyncio.gather(*(asyncio.wrap_future(self.writer.put(each)) for each in item.captures))
             await self._write(partial(note_failure, item))
             self._settle(item)
 
@@ -212,49 +244,86 @@ class Run:
 
     # -- the end -------------------------------------------------------------------------------------------
 
-    def stop(self, outcome: str) -> None:
-        """Begin to end the run: nothing new is asked for, and what only waits for its turn is given back."""
+    async def watch(self) -> None:
+        """Look at disk and memory, and say that the run is alive, until cancelled."""
+        beat_at = monotonic() + _BEAT_SECONDS
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                short = await asyncio.to_thread(shortage, self.archive.root, self.settings)
+                if short is not None:
+                    self.stop(short)
+                if monotonic() >= beat_at:
+                    beat_at += _BEAT_SECONDS
+                    await self._write(partial(runs.beat, run_id=self._id))
+            except Exception as error:
+                self.abort(error)
+                return
+
+    def stop(self, end: End) -> None:
+        """Begin to end the run: nothing new is asked for, and what only waits for its turn is given back.
+
+        What is being fetched is finished within 30 s; then the run is cut off.
+        """
         if self.is_over:
             return
         self.is_over = True
-        self._outcome = outcome
+        self._end = end
         self._news.set()
+        if end in _WORDS:
+            announce(Event.RUN_STOPPING, f"the run ends: {_WORDS[end]}", reason=end.reason)
         if self._engine is None:
             return
+        self._refuse_waiting()
+        loop = asyncio.get_running_loop()
+        loop.call_later(_FINISH_SECONDS, self._cut_off)
+        self._closing = loop.create_task(self._engine.close_spider_async(reason=end.outcome))
+
+    def force(self) -> None:
+        """Stop at once, and leave what is under way to the next run."""
+        self._end = End.FORCED
+        self._cut_off()
+
+    def _cut_off(self) -> None:
+        self.is_over = self.is_cut = True
+        self.on_cut()
+
+    def _refuse_waiting(self) -> None:
+        """Give back what waits for its turn, also what comes to wait later, until the engine is closed."""
         for slot in self._engine.downloader.slots.values():
             while slot.queue:
                 _, waiting = slot.queue.popleft()
                 waiting.errback(IgnoreRequest("the run ends"))
-        self._closing = asyncio.ensure_future(self._engine.close_spider_async(reason=outcome))
+        if self.result is None and not self.is_cut:
+            asyncio.get_running_loop().call_later(_REFUSE_SECONDS, self._refuse_waiting)
 
     def abort(self, error: BaseException) -> None:
         """End the run because of `error`; the first one counts."""
         if self._error is None:
             self._error = error
-        self.stop("failed")
+        self.stop(End.ERROR)
 
-    def close(self, reason: str) -> Result:
-        """Give back what is still leased, write down how the run ended, and let go of the archive."""
+    def close(self, end: End = End.DONE) -> Result:
+        """Give back what is still leased, write down how the run ended, and let go of the archive.
+
+        `end` counts where the run was not told to end before.
+        """
         if self.result is not None:
             return self.result
         self.is_over = True
-        if reason == ending.FORCED:
-            self._outcome = reason
-        elif reason == "shutdown" and self._outcome == "done":
-            self._outcome = "interrupted"
-        result = self._orderly(lambda: self.writer.call(self._end).result())
+        self._end = end if self._end is End.DONE else self._end
+        result = self._orderly(lambda: self.writer.call(self._finish).result())
         self._orderly(self._resources.close)
-        self.result = result = result or Result(states={}, outcome="failed", error_code=1)
         if self._error is not None:
-            self.result = result = ending.failed(result, self._error, self.archive)
-        announce(
-            Event.RUN_SUMMARY,
-            result.line(),
-            run_id=self._id,
-            exit_code=result.exit_code,
-            outcome=result.outcome,
-            pages=dict(result.states),
-        )
+            error = ending.named(self._error, self.archive)
+            result = replace(
+                result or Result(states={}, end=End.ERROR), error_code=error.exit_code, error=str(error)
+            )
+        assert result is not None
+        self.result = result
+        if result.error is not None:
+            announce(Event.RUN_FAILED, result.error, level=logging.ERROR, run_id=self._id)
+        announce(Event.RUN_SUMMARY, result.line(), run_id=self._id, **result.fields())
         return result
 
     def _orderly(self, step: Callable[[], _T]) -> _T | None:
@@ -264,14 +333,24 @@ class Run:
             self._error = self._error or error
             return None
 
-    def _end(self, connection: Connection) -> Result:
+    def _finish(self, connection: Connection) -> Result:
         if self.options.once:
             ledger.unschedule(connection, self._unscheduled)
-        if self._outcome == "done" and self._leases.stopped_short(connection):
-            self._outcome = "limit"
-        return ending.finish(
-            connection, self._id, outcome=self._outcome, robots_unreachable=self._robots_unreachable
+        if self._end is End.DONE and self._leases.stopped_short(connection):
+            self._end = End.PAGES
+        error = None if self._error is None else ending.named(self._error, self.archive)
+        result = ending.finish(
+            connection,
+            self._id,
+            end=self._end if error is None else End.ERROR,
+            is_strict=self.options.strict,
+            held_back=self._leases.held_back(connection),
+            error_code=None if error is None else error.exit_code,
         )
+        if error is not None or self.is_cut:  # what was given to the writer last was not waited for
+            return result
+        under_way = len(self._leases.under_way)
+        return ending.checked(connection, self._id, result, self._tally, under_way=under_way)
 
 
 def _is_idle(engine: Any) -> bool:
@@ -282,3 +361,7 @@ def _is_idle(engine: Any) -> bool:
 
 def _nobody(_: int) -> None:
     """Nobody watches the run."""
+
+
+def _cut_nothing() -> None:
+    """Nothing is running that could be cut off."""

@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
 
-_SEVERITY = (5, 3, 7, 1, 8, 10, 18, 12, 9, 16, 19, 11)
+from pipelines.ledger.hosts import HeldBack, Reason
+from pipelines.wording import counted
+
+_SEVERITY = (5, 3, 7, 1, 8, 10, 18, 12, 9, 14, 15, 16, 19, 11)
 """Exit codes, the most severe first."""
-_INCOMPLETE, _BLOCKED, _INTERRUPTED, FORCED = 9, 10, 11, 13
+_INCOMPLETE, _BLOCKED = 9, 10
+_RESTS: Mapping[Reason, int] = {"blocked": 10, "rate_limited": 18, "failing": 12}
+"""Exit code where due pages were held back, by why their hosts rest."""
 _TOLERATED = 0.05
 """Share of pages that may fail, or be blocked, in a run that is still called complete."""
+
+
+class End(Enum):
+    """What ended a run: the outcome in `runs`, its exit code, and that with `--strict`."""
+
+    DONE = "done", 0, 0
+    PAGES = "limit", 0, 14
+    TIME = "limit", 0, 15
+    SIGNAL = "interrupted", 11, 11
+    FORCED = "forced", 13, 13
+    FAILURES = "failures", 12, 12
+    DISK = "disk_floor", 16, 16
+    MEMORY = "memory", 19, 19
+    ERROR = "failed", 0, 0
+    """Its exit code is the error's own."""
+    KILLED = "killed", 0, 0
+    """Nobody saw an exit code; the next run wrote down what this one had done."""
+
+    def __init__(self, outcome: str, code: int, strict_code: int) -> None:
+        self.outcome = outcome
+        self.code = code
+        self.strict_code = strict_code
+
+    @property
+    def reason(self) -> str:
+        """Return it in a word, for the event that tells of it."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +54,15 @@ class Result:
     """`pending` are those that it did not get to."""
     robots_unreachable: int = 0
     """How many of the `failed` were not asked for because robots.txt could not be had."""
-    outcome: str = "done"
-    """`done`, `limit`, `interrupted`, `forced` or `failed`."""
+    held_back: Mapping[Reason, HeldBack] = field(default_factory=dict)
+    """What is due and was not asked for, because its hosts rest."""
+    end: End = End.DONE
+    is_strict: bool = False
+    """Does a limit that was reached have an exit code of its own?"""
     error_code: int | None = None
     """Exit code of the error that ended the run; None where none did."""
+    error: str | None = None
+    """What that error says."""
 
     @property
     def settled(self) -> int:
@@ -31,19 +70,26 @@ class Result:
         return sum(count for state, count in self.states.items() if state != "pending")
 
     @property
+    def next_try_at(self) -> str | None:
+        """When the first of the hosts that rest may be asked again; None where nothing was held back."""
+        return min((held.next_try_at for held in self.held_back.values()), default=None)
+
+    @property
     def exit_code(self) -> int:
         """Return the most severe of what happened; 13 stands for itself: nothing was looked at any more."""
-        if self.outcome == "forced":
-            return FORCED
-        return min(self._codes(), key=_SEVERITY.index, default=0)
+        if self.end is End.FORCED:
+            return self.end.code
+        return min(self._codes() - {0}, key=_SEVERITY.index, default=0)
 
     def _codes(self) -> set[int]:
-        codes = set() if self.error_code is None else {self.error_code}
-        if self.outcome == "interrupted":
-            codes.add(_INTERRUPTED)
-        if not self.settled:
-            return codes
+        codes = {self.end.strict_code if self.is_strict else self.end.code}
+        codes.update(_RESTS[reason] for reason in self.held_back)
+        if self.error_code is not None:
+            codes.add(self.error_code)
         got = self.states.get("stored", 0) + self.states.get("source", 0)
+        if not self.settled:
+            # a run that was stopped before it had anything has the exit code of that
+            return codes | {_INCOMPLETE} if self.states and not self.end.code else codes
         blocked, failed = self.states.get("blocked", 0), self.states.get("failed", 0)
         if blocked > _TOLERATED * self.settled or (not got and (blocked or self.robots_unreachable)):
             codes.add(_BLOCKED)
@@ -55,9 +101,25 @@ class Result:
         """Return one line for people: `12 pages: 10 stored, 1 source, 1 robots · exit 0`."""
         total = sum(self.states.values())
         parts = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items(), key=_by_weight))
-        pages = f"{total} page{'' if total == 1 else 's'}" if total else "nothing was due"
-        ending = "" if self.outcome == "done" else f" · {self.outcome}"
-        return f"{pages}{': ' + parts if parts else ''}{ending} · exit {self.exit_code}"
+        pages = counted(total, "page") if total else "nothing was due"
+        if self.held_back:
+            held = counted(sum(held.pages for held in self.held_back.values()), "page")
+            why = " and ".join(reason.replace("_", " ") for reason in self.held_back)
+            rest = f"{held} held back ({why}), next try at {self.next_try_at}"
+            pages, parts = (pages, f"{parts}; {rest}") if total else (rest, "")
+        ending = "" if self.end is End.DONE else f" · {self.end.outcome.replace('_', ' ')}"
+        code = "" if self.end is End.KILLED else f" · exit {self.exit_code}"
+        return f"{pages}{': ' + parts if parts else ''}{ending}{code}"
+
+    def fields(self) -> dict[str, Any]:
+        """Return what the event at the end of the run tells to programs."""
+        return {
+            "exit_code": None if self.end is End.KILLED else self.exit_code,
+            "outcome": self.end.outcome,
+            "pages": dict(self.states),
+            "held_back": {reason: held.pages for reason, held in self.held_back.items()} or None,
+            "next_try_at": self.next_try_at,
+        }
 
 
 def _by_weight(entry: tuple[str, int]) -> tuple[bool, int, str]:

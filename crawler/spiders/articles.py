@@ -17,6 +17,7 @@ from crawler.fetching.events import announce_image, announce_retry
 from crawler.fetching.failures import failure_of
 from crawler.fetching.options import RunOptions
 from crawler.fetching.run import Run
+from crawler.fetching.summary import End
 from crawler.fetching.visit import PURPOSE, VISIT, Visit
 from pipelines.archive import Archive, resolve_root
 from pipelines.item_pipeline import VisitItem
@@ -35,6 +36,7 @@ class ArticlesSpider(Spider):
     name = "articles"
 
     run: Run
+    _watch: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(
@@ -62,7 +64,9 @@ class ArticlesSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Lease pages from the ledger until nothing is due and nothing is under way."""
-        asyncio.get_running_loop().call_later(self.run.seconds, self.run.stop, "limit")
+        loop = asyncio.get_running_loop()
+        loop.call_later(self.run.seconds, self.run.stop, End.TIME)
+        self._watch = loop.create_task(self.run.watch())
         try:
             while not self.run.is_over:
                 pages = await self.run.lease()
@@ -81,7 +85,7 @@ class ArticlesSpider(Spider):
             callback=self.parse,
             errback=self.give_up,
             dont_filter=True,  # the ledger decides what is asked for, and how often
-            meta={VISIT: Visit(page)},
+            meta={VISIT: self.run.visit(page)},
         )
 
     async def parse(self, response: Response) -> AsyncIterator[VisitItem | Request]:
@@ -140,7 +144,10 @@ class ArticlesSpider(Spider):
         self.run.abort(_error(failure))
 
     def _on_closed(self, reason: str) -> None:
-        self.run.close(reason)
+        if self._watch is not None:
+            self._watch.cancel()
+        # `scrapy crawl` ends so by a signal; of the command's signals the run itself is told
+        self.run.close(End.SIGNAL if reason == "shutdown" else End.DONE)
 
 
 def _open_run(arguments: Mapping[str, str]) -> Run:

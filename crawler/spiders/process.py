@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import logging
-import signal
+import os
+import sys
 from collections.abc import Callable
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.fetching.options import RunOptions
 from crawler.fetching.run import Run
+from crawler.fetching.summary import End
 from crawler.spiders.articles import ArticlesSpider
+from crawler.spiders.interrupts import Interrupts
 from pipelines.archive import Archive
 
 
 class _Process(AsyncCrawlerProcess):
-    """Scrapy's process; a signal also gives back what only waits for its turn, which may be minutes away."""
-
-    def __init__(self, settings: Settings, run: Run) -> None:
-        super().__init__(settings)
-        self._run = run
+    """Scrapy's process, which the run ends, and nobody else."""
 
     async def stop(self) -> None:
-        """End in order: what is being fetched is finished and stored."""
-        self._run.stop("interrupted")
-        await super().stop()
+        """Wait for nothing: a reactor that is stopped has been waited for."""
 
 
-def crawl(archive: Archive, options: RunOptions, advance: Callable[[int], None]) -> int:
+def crawl(
+    archive: Archive, options: RunOptions, interrupts: Interrupts, advance: Callable[[int], None]
+) -> int:
     """Run the spider over the archive and return the exit code.
 
     Raises what Run.open raises. Scrapy's own exit status says nothing: it is 0 in nearly every bad case.
@@ -38,20 +38,32 @@ def crawl(archive: Archive, options: RunOptions, advance: Callable[[int], None])
     settings.set("LOG_INSTALL_ROOT_HANDLER", False)  # the command line has its own log
     for handler in logging.getLogger().handlers:
         handler.addFilter(_is_ours_or_wrong)
-    run = Run.open(archive, options)
+    run = Run.open(archive, options, interrupts.have_not_come)
     run.on_settled = advance
     try:
-        process = _Process(settings, run)
+        process = _Process(settings)
+        reactor = _reactor()
+        run.on_cut = reactor.crash
+        interrupts.listen(
+            lambda: reactor.callFromThread(run.stop, End.SIGNAL), lambda: reactor.callFromThread(run.force)
+        )
         process.crawl(ArticlesSpider, run=run)
-        process.start()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)  # the end takes a moment, and is not to be cut short
+        process.start(install_signal_handlers=False)
         if process.bootstrap_failed:
             run.abort(RuntimeError("Scrapy could not start the spider"))
     finally:
-        # Closed already, unless Scrapy failed to start or a second signal stopped it at once.
-        result = run.close("forced")
+        result = run.close()  # closed already, unless Scrapy failed to start or the run was cut off
+    if run.is_cut:
+        sys.stdout.flush()
+        os._exit(result.exit_code)  # Python would wait for threads that wait for the network
     return result.exit_code
+
+
+def _reactor() -> Any:
+    """Return Twisted's reactor, which is there once Scrapy has chosen it."""
+    from twisted.internet import reactor  # noqa: PLC0415
+
+    return reactor
 
 
 def _is_ours_or_wrong(record: logging.LogRecord) -> bool:

@@ -36,6 +36,12 @@ def due(connection: sqlite3.Connection, at: str) -> int:
     return int(count)
 
 
+def is_due(connection: sqlite3.Connection, url: str, at: str) -> bool:
+    """Is the page at `url` due at that time, and nobody at work on it?"""
+    query = "SELECT 1 FROM pages WHERE url = ? AND due_at <= ? AND lease_run_id IS NULL"
+    return connection.execute(query, (urls.canonical(url), at)).fetchone() is not None
+
+
 def lease(
     connection: sqlite3.Connection,
     run_id: int,
@@ -157,12 +163,15 @@ def release(connection: sqlite3.Connection, run_id: int) -> int:
     return released
 
 
+def holders(connection: sqlite3.Connection) -> set[int]:
+    """Return the runs that hold leases."""
+    query = "SELECT DISTINCT lease_run_id FROM pages WHERE lease_run_id IS NOT NULL"
+    return {run_id for (run_id,) in connection.execute(query)}
+
+
 def reclaim(connection: sqlite3.Connection) -> int:
     """Give back what every run holds: for whoever holds the archive's lock, so that none of them is alive."""
-    runs = connection.execute(
-        "SELECT DISTINCT lease_run_id FROM pages WHERE lease_run_id IS NOT NULL"
-    ).fetchall()
-    return sum(release(connection, run_id) for (run_id,) in runs)
+    return sum(release(connection, run_id) for run_id in sorted(holders(connection)))
 
 
 def counts(connection: sqlite3.Connection, run_id: int) -> dict[str, int]:
