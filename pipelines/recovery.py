@@ -10,8 +10,8 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import takewhile
@@ -21,14 +21,14 @@ from pipelines import durable, ledger, seeding
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
-from pipelines.following import FollowRule
 from pipelines.journal import Journal
 from pipelines.known_models import read_own, use
 from pipelines.lock import Lock, locked
 from pipelines.pool import WorkerPool, in_order
-from pipelines.records import Processed
+from pipelines.records import Captured, Processed
 from pipelines.replay import captured_of, work_of
 from pipelines.store import rename_urn
+from pipelines.turns import Turns
 from pipelines.warc import holds_page
 from pipelines.warc.read import OPEN, RecordRead, Torn, read_records
 from pipelines.wording import counted
@@ -105,11 +105,11 @@ def store_what_is_behind(
     renamed = renamed_urls(archive)
     stored = 0
     with closing(connect_reading(archive.database_path)) as connection:
-        for path, start in files_behind(archive, connection):
+        behind = files_behind(archive, connection)
+        turns = Turns(connection, archive.warc_dir, _readable(behind, connection))
+        for path, start in behind:
             reads = takewhile(lambda _: goes_on(), _not_stored(page_records(path, start), connection))
-            stored += sum(
-                1 for _ in store_records(reads, pool, writer, renamed, follow=partial(_follow, connection))
-            )
+            stored += sum(1 for _ in store_records(reads, pool, writer, renamed, complete=turns.complete))
             if not goes_on():
                 break
             writer.call(partial(note_file, path=path)).result()
@@ -176,16 +176,16 @@ def store_records(
     writer: Writer,
     renamed: Mapping[str, str],
     *,
-    follow: Callable[[Processed], tuple[str, ...]] = lambda _: (),
+    complete: Callable[[Captured], Captured] = lambda captured: captured,
 ) -> Iterator[Processed]:
     """Process archived records and give them to the writer; yield each result, end when all are committed.
 
-    `follow` returns the URLs to go on to from a page.
+    `complete` returns a capture with what its record does not say: its run, its page and the links to follow.
     """
     waiting: deque[Future[int]] = deque()
     for read, processed in in_order(pool, ((read, work_of(read.record, renamed)) for read in reads)):
         captured = captured_of(read.record, read.reference, processed)
-        waiting.append(writer.put(replace(captured, follow=follow(processed))))
+        waiting.append(writer.put(complete(captured)))
         while len(waiting) > WAITING:
             waiting.popleft().result()
         yield processed
@@ -203,17 +203,15 @@ def page_records(path: Path, start: int = 0) -> Iterator[RecordRead]:
         raise Damaged(f"{torn}; the records before it are stored") from torn
 
 
+def _readable(behind: Iterable[tuple[Path, int]], connection: sqlite3.Connection) -> Iterator[RecordRead]:
+    """Yield the records that are to be stored, each file's up to where it is damaged."""
+    for path, start in behind:
+        with suppress(Damaged):  # whoever stores them says so
+            yield from _not_stored(page_records(path, start), connection)
+
+
 def _not_stored(reads: Iterable[RecordRead], connection: sqlite3.Connection) -> Iterator[RecordRead]:
     for read in reads:
         query = "SELECT 1 FROM captures WHERE warc_record_id = ?"
         if connection.execute(query, (read.reference.record_id,)).fetchone() is None:
             yield read
-
-
-def _follow(connection: sqlite3.Connection, processed: Processed) -> tuple[str, ...]:
-    """Return what the dead run that still holds a page was told to go on to from there."""
-    row = connection.execute(
-        "SELECT r.follow, p.follow FROM pages AS p JOIN runs AS r ON r.id = p.lease_run_id WHERE p.url = ?",
-        (processed.url,),
-    ).fetchone()
-    return FollowRule.from_json(row[0]).links_of(processed, row[1]) if row is not None else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -11,12 +12,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from crawled_pages import page
 from relations import relations
 from saved_pages import csdn_page, url_of
 
+from pipelines import ledger, runs
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged, Locked
+from pipelines.following import FollowRule
 from pipelines.journal import Journal
 from pipelines.lock import locked
 from pipelines.recovery import mend, writing
@@ -127,6 +131,37 @@ def test_a_finished_file_that_is_damaged_where_it_was_not_stored_is_exit_5(archi
     with pytest.raises(Damaged, match=f"byte {offset}"):
         recovered(archive)
     assert ask(archive, "SELECT count(*) FROM captures") == [(2,)]
+
+
+def test_what_a_killed_run_was_led_to_by_a_redirect_is_the_turn_of_the_page_that_it_held(archive):
+    links = [f"https://mirror.example/kf/{number}" for number in (3, 4)]
+    held = "https://mirror.example/to/2"
+
+    def begin(connection: sqlite3.Connection) -> None:
+        ledger.register(connection, held, reason="seed", due_at=ledger.now())
+        run_id = runs.begin(connection, "crawl", (), follow=FollowRule(lists="related").to_json())
+        assert ledger.lease(connection, run_id, 1, ledger.now())
+
+    with writing(archive, "crawl") as work:
+        work.writer.call(begin).result()
+    warc = WarcWriter(archive.warc_dir)
+    warc.write_response(url=held, status=302, headers=[("Location", "/kf/2")], body=b"")
+    warc.write_response(
+        url="https://mirror.example/kf/2",
+        status=200,
+        headers=[("Content-Type", "text/html; charset=utf-8")],
+        body=page(2, links),
+    )
+    recovered(archive)
+    assert ask(archive, "SELECT url, state, reason, lease_run_id FROM pages WHERE state <> 'pending'") == [
+        (held, "skipped", "redirect", None),
+        ("https://mirror.example/kf/2", "stored", None, None),
+    ]
+    assert ask(archive, "SELECT url FROM pages WHERE due_at IS NOT NULL AND state = 'pending'") == [
+        (url,) for url in links
+    ]
+    assert ask(archive, "SELECT DISTINCT run_id FROM captures") == [(1,)]
+    assert ask(archive, "SELECT name, pages FROM run_pages ORDER BY name") == [("article", 1), ("leased", 1)]
 
 
 def test_what_the_journal_says_and_the_database_does_not_is_brought_in(archive):

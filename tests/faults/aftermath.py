@@ -10,28 +10,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawled_pages import page
-from crawling import rows
+from crawling import rows, states
 from loopback import Reply, Site
 
 from pipelines.warc.read import read_records
 
 _LINKS = 3
-_REDIRECTED = 20
-"""Every so many pages, the one before it links to a redirect to it."""
 
 
-def grow(site: Site, count: int) -> list[str]:
-    """Put a tree of articles on the site, `/kf/0` its root, some behind redirects; return their paths."""
+def grow(site: Site, count: int, *, redirected: int = 20) -> list[str]:
+    """Put a tree of articles on the site, `/kf/0` its root; return their paths.
+
+    Every so many of them, the page before it links to a redirect to it.
+    """
+
+    def linked(number: int) -> str:
+        return f"/to/{number}" if number and number % redirected == 0 else f"/kf/{number}"
+
     for number in range(count):
         below = range(_LINKS * number + 1, min(_LINKS * (number + 1) + 1, count))
-        site.pages[f"/kf/{number}"] = Reply(page(number, [site.url(_linked(child)) for child in below]))
-        if _linked(number) != f"/kf/{number}":
-            site.pages[_linked(number)] = Reply(status=302, headers=(("Location", f"/kf/{number}"),))
+        site.pages[f"/kf/{number}"] = Reply(page(number, [site.url(linked(child)) for child in below]))
+        if linked(number) != f"/kf/{number}":
+            site.pages[linked(number)] = Reply(status=302, headers=(("Location", f"/kf/{number}"),))
     return [f"/kf/{number}" for number in range(count)]
-
-
-def _linked(number: int) -> str:
-    return f"/to/{number}" if number and number % _REDIRECTED == 0 else f"/kf/{number}"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Aftermath:
     """What is wrong with an archive, by path; nothing is when all is empty."""
 
     lost: list[str]
-    """Without an article that is stored."""
+    """Without an article that is stored, each with what the ledger says instead."""
     twice: list[str]
     """With more than one capture of the article."""
     torn: list[str]
@@ -54,9 +55,10 @@ NOTHING_WRONG = Aftermath([], [], [], [])
 def aftermath(data: Path, site: Site, paths: list[str]) -> Aftermath:
     """Compare an archive with what the site has at these paths."""
     start = len(site.url(""))
+    said = states(data, site)
     captured = Counter(url[start:] for (url,) in rows(data, _ARTICLES))
     return Aftermath(
-        lost=sorted(set(paths) - captured.keys()),
+        lost=[f"{path}: {said.get(path)}" for path in sorted(set(paths) - captured.keys())],
         twice=sorted(path for path, count in captured.items() if count > 1),
         torn=_torn(data, site),
         damage=damage(data),

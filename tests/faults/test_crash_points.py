@@ -32,7 +32,7 @@ class Start:
 def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
     """A new archive with one page due; or what a run left that died in the middle of its third page."""
     with serve(Site()) as site:
-        paths = grow(site, PAGES)
+        paths = grow(site, PAGES, redirected=2)
         data = tmp_path / "start"
         wencun("add", "--data", data, site.url("/kf/0"))
         if request.param == "torn":
