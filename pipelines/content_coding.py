@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -9,6 +10,13 @@ import brotli
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 """What is more than this is no page."""
+_MOST_CODINGS = 5
+"""As many as browsers and libraries take off; more are there to keep a reader busy."""
+_FIRST_PIECE, _LARGEST_PIECE = 1024, 64 * 1024
+"""Bytes that zlib is given at a time: what it does not use it copies, for each member of the body again."""
+_MOST_MEMBERS = 10_000
+"""Of a gzip body; 128 make a page of 8 MiB where every 64 kB are packed alone."""
+_NO_PADDING = re.compile(rb"[^\0]")
 
 
 class ContentUndecodable(ValueError):  # noqa: N818 -- names a state of the body
@@ -22,7 +30,10 @@ def decode_content(body: bytes, encodings: str | None) -> bytes:
     one that unpacks to more than MAX_PAGE_BYTES.
     """
     names = [name.strip().lower().removeprefix("x-") for name in (encodings or "").split(",")]
-    for name in reversed([name for name in names if name not in ("", "identity")]):
+    names = [name for name in names if name not in ("", "identity")]
+    if len(names) > _MOST_CODINGS:
+        raise ContentUndecodable(f"it is encoded {len(names)} times over")
+    for name in reversed(names):
         body = _decode_one(body, name)
     return body
 
@@ -42,15 +53,26 @@ def _gunzip(body: bytes) -> bytes:
 
 
 def _members(body: bytes) -> Iterator[bytes]:
-    rest = body
+    view = memoryview(body)
+    start = 0
     room = MAX_PAGE_BYTES
-    while rest:
+    members = 0
+    while start < len(body):
         decoder = zlib.decompressobj(31)
-        piece = decoder.decompress(rest, room + 1)
-        room -= len(piece)
-        _check(is_whole=decoder.eof, is_small=room >= 0, body=body)
-        yield piece
-        rest = decoder.unused_data.lstrip(b"\0")
+        size = _FIRST_PIECE
+        while start < len(body) and not decoder.eof:
+            piece = decoder.decompress(view[start : start + size], room + 1)
+            room -= len(piece)
+            _check(is_whole=True, is_small=room >= 0, body=body)
+            yield piece
+            start = min(start + size, len(body)) - len(decoder.unused_data)
+            size = min(2 * size, _LARGEST_PIECE)
+        _check(is_whole=decoder.eof, is_small=True, body=body)
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise ContentUndecodable(f"it is packed in more than {_MOST_MEMBERS} pieces")
+        more = _NO_PADDING.search(body, start)
+        start = more.start() if more else len(body)
 
 
 def _inflate(body: bytes) -> bytes:

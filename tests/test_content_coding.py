@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 
 import brotli
@@ -57,3 +58,25 @@ def test_a_bomb_is_stopped_at_the_limit(compress):
 def test_an_encoding_that_wencun_does_not_read_is_an_error():
     with pytest.raises(ContentUndecodable, match="zstd"):
         decode_content(TEXT, "zstd")
+
+
+def test_members_that_are_padded_are_read_as_one():
+    packed = b"".join(gzip.compress(TEXT[start : start + 7]) + bytes(3) for start in range(0, len(TEXT), 7))
+    assert decode_content(packed, "gzip") == TEXT
+    assert decode_content(gzip.compress(TEXT) + bytes(200_000), "gzip") == TEXT
+    with pytest.raises(ContentUndecodable, match="breaks off"):
+        decode_content(packed[:-7], "gzip")
+
+
+@pytest.mark.parametrize(
+    ("body", "encodings"),
+    [
+        (gzip.compress(b"", mtime=0) * 400_000, "gzip"),  # 8 MB, and each of the members is empty
+        (gzip.compress(bytes(MAX_PAGE_BYTES - 9)), ", ".join(["gzip"] * 3000)),
+    ],
+)
+def test_a_body_that_would_keep_a_reader_busy_is_given_up_within_a_second(body, encodings):
+    start = time.perf_counter()
+    with pytest.raises(ContentUndecodable):
+        decode_content(body, encodings)
+    assert time.perf_counter() - start < 1
