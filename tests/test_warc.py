@@ -68,8 +68,8 @@ def test_a_file_holds_exactly_these_bytes(tmp_path):
         "format: WARC File Format 1.1\r\n"
         "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
         "description: HTTP bodies are stored after transfer decoding and before content decoding; HTTP heads "
-        "are rebuilt without Transfer-Encoding; the values of Cookie, Set-Cookie and Authorization headers "
-        "are redacted\r\n"
+        "are rebuilt without Transfer-Encoding; the values of Cookie, Set-Cookie, Authorization and "
+        "Proxy-* headers are redacted\r\n"
     )
     assert info.startswith(
         "WARC/1.1\r\n"
@@ -320,3 +320,25 @@ def test_chunks_and_heads_of_other_programs_are_taken_apart(tmp_path):
     path.write_bytes(head.encode() + block + b"\r\n\r\n")
     (record,) = read_foreign(path, 1000)
     assert (record.url, record.body, record.status) == ("http://example.org/", b"abcde", 200)
+
+
+def test_headers_of_other_letters_are_archived_and_secrets_in_odd_spellings_are_not(tmp_path: Path) -> None:
+    headers = [
+        ("X-Name", "\xe6\x96\x87; b\xff"),
+        ("Content-Type", "text/html; charse\xbct=utf-8"),
+        ("X-\xb7", "1"),
+        ("SET-COOKIE ", "a=geheim"),
+        ("Proxy-Authenticate", "geheim"),
+        ("proxy-Session", "geheim"),
+    ]
+    writer = WarcWriter(tmp_path)
+    writer.write_response(url="http://a.test/", status=200, headers=headers, body=PAGE)
+    writer.close()
+    (path,) = tmp_path.iterdir()
+    read = next(each.record for each in read_records(path) if each.record.type == "response")
+    assert read.http_headers[:3] == (
+        ("X-Name", "%E6%96%87; b%FF"),
+        ("Content-Type", "text/html; charse%BCt=utf-8"),
+        ("X-%B7", "1"),
+    )
+    assert b"geheim" not in gzip.decompress(path.read_bytes())

@@ -45,7 +45,8 @@ software: wencun/{__version__}\r
 format: WARC File Format 1.1\r
 conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r
 description: HTTP bodies are stored after transfer decoding and before content decoding; HTTP heads are \
-rebuilt without Transfer-Encoding; the values of Cookie, Set-Cookie and Authorization headers are redacted\r
+rebuilt without Transfer-Encoding; the values of Cookie, Set-Cookie, Authorization and Proxy-* headers are \
+redacted\r
 """
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
@@ -19,7 +21,9 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserExce
 from warcio.warcwriter import WARCWriter
 
 _REDACTED = "(redacted)"
-_SECRETS = {"cookie", "set-cookie", "set-cookie2", "authorization", "proxy-authorization"}
+_SECRETS = {"cookie", "cookie2", "set-cookie", "set-cookie2", "authorization"}
+"""HTTP headers whose values are not kept, beside all that begin with `Proxy-`."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _BUILT = {
     "warc-type",
     "warc-record-id",
@@ -76,7 +80,8 @@ class Record:
 
 
 def status_line(status: int) -> str:
-    """Return the status with its usual words: `404 Not Found`."""
+    """Return the status with its usual words: `404 Not Found`; one below 0, which is none, as `0 Unknown`."""
+    status = max(status, 0)
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
@@ -146,13 +151,28 @@ def _http_head(record: Record) -> StatusAndHeaders | None:
     if not record.http_headers and not record.status_line:
         return None
     headers = [
-        (name, _REDACTED if name.lower() in _SECRETS else " ".join(value.splitlines()))
+        (_ascii(name), _REDACTED if _is_secret(name) else _ascii(" ".join(value.splitlines())))
         for name, value in record.http_headers
         if name.lower() != "transfer-encoding"
     ]
     if record.type == "request":
         return StatusAndHeaders(f"{record.status_line} HTTP/1.1", headers, is_http_request=True)
     return StatusAndHeaders(record.status_line, headers, protocol="HTTP/1.1")
+
+
+def _is_secret(name: str) -> bool:
+    plain = name.strip().lower()
+    return plain in _SECRETS or plain.startswith("proxy-")
+
+
+def _ascii(text: str) -> str:
+    """Percent-encode what is beyond ASCII; warcio does so with some values, and raises for the others."""
+    return _NOT_ASCII.sub(lambda found: quote(found[0], encoding=_coding(found[0])), text)
+
+
+def _coding(character: str) -> str:
+    """A header that was read here has a character for each byte; other programs' may have been decoded."""
+    return "latin-1" if ord(character) < 256 else "utf-8"  # noqa: PLR2004 -- the end of latin-1
 
 
 def _read_body(stream: LimitReader, max_body: int | None) -> tuple[bytes, bool]:
