@@ -15,7 +15,8 @@ from pipelines.records import Processed
 
 _PAGE_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain"}
 _OUTCOMES = {404: "gone", 410: "gone"} | dict.fromkeys((401, 403, 405, 412, 429, 451, 503, 521), "blocked")
-_FIRST_FAILURE = 400
+_WHOLE = set(range(200, 300)) - {206}
+"""Statuses of what may be a page; 206 is a part of one that nobody asked for."""
 _REDIRECTS = range(300, 400)
 _NOT_MODIFIED = 304
 _HEAD_CHARACTERS = 64 * 1024
@@ -111,7 +112,7 @@ def failed(job: Job, *, error: str, message: str) -> Processed:
 
 def outcome_of_status(status: int | None) -> str | None:
     """Return the outcome that an HTTP status decides by itself; None where the page's content decides."""
-    if status is None or (status < _FIRST_FAILURE and status not in _REDIRECTS):
+    if status is None or status in _WHOLE:
         return None
     if status in _REDIRECTS:
         return "failed" if status == _NOT_MODIFIED else "redirect"

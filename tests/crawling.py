@@ -36,26 +36,27 @@ class Ended:
         return [json.loads(line) for line in self.err.splitlines()]
 
 
-def wencun(*arguments: str | Path) -> Ended:
+def wencun(*arguments: str | Path, timeout: float = 60) -> Ended:
     """Run the command to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "crawler", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout,
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def crawl(site: Site, data: Path, *arguments: str, delay: str = "0") -> Ended:
+def crawl(site: Site, data: Path, *arguments: str, delay: str = "0", timeout: float = 60) -> Ended:
     """Crawl the loopback site; an argument that begins with a slash is a path on it.
 
     After a run that ended by itself, and on a disk that took all of it, the sums of the ledger hold.
     """
     urls = [site.url(argument) if argument.startswith("/") else argument for argument in arguments]
     begun, known = len(site.log), _runs(data)
-    ended = wencun("crawl", "--data", data, "--delay", delay, "--allow-private", site.host, *urls)
+    opened = ("--delay", delay, "--allow-private", site.host)
+    ended = wencun("crawl", "--data", data, *opened, *urls, timeout=timeout)
     if ended.code not in _CUT_SHORT and _runs(data) > known:
         events = ended.events if "json" in arguments else ()
         assert_sums_hold(data, site, site.log[begun:], events)

@@ -28,9 +28,13 @@ class SizeLimit:
         crawler.signals.connect(limit.on_bytes, signal=signals.bytes_received)
         return limit
 
-    def on_head(self, body_length: int | None, request: Request, **_: Any) -> None:
-        """End the download of a page that says itself that it is too large."""
-        self._check(body_length or 0, request)
+    def on_head(self, body_length: int | str, request: Request, **_: Any) -> None:
+        """End the download of a page that says itself that it is too large.
+
+        `body_length` is a word of Twisted's where the page has no length.
+        """
+        if isinstance(body_length, int):
+            self._check(body_length, request)
 
     def on_bytes(self, data: bytes, request: Request, **_: Any) -> None:
         """End the download of a page that has become too large."""
