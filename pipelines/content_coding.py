@@ -14,6 +14,8 @@ _MOST_CODINGS = 5
 """As many as browsers and libraries take off; more are there to keep a reader busy."""
 _FIRST_PIECE, _LARGEST_PIECE = 1024, 64 * 1024
 """Bytes that zlib is given at a time: what it does not use it copies, for each member of the body again."""
+_UNPACKED_PIECE = 256 * 1024
+"""Bytes that are unpacked at a time."""
 _MOST_MEMBERS = 10_000
 """Of a gzip body; 128 make a page of 8 MiB where every 64 kB are packed alone."""
 _NO_PADDING = re.compile(rb"[^\0]")
@@ -42,32 +44,31 @@ def _decode_one(body: bytes, name: str) -> bytes:
     decode = {"gzip": _gunzip, "deflate": _inflate, "br": _unbrotli}.get(name)
     if decode is None:
         raise ContentUndecodable(f"its encoding {name!r} is none that wencun reads")
+    pieces: list[bytes] = []
+    room = MAX_PAGE_BYTES
     try:
-        return decode(body)
+        for piece in decode(body):
+            room -= len(piece)
+            if room < 0:
+                raise ContentUndecodable(f"it unpacks to more than {MAX_PAGE_BYTES} bytes")
+            pieces.append(piece)
     except (zlib.error, brotli.error) as error:
         raise ContentUndecodable(f"it is no {name} data, though it says so ({error})") from error
+    return b"".join(pieces)
 
 
-def _gunzip(body: bytes) -> bytes:
-    return b"".join(_members(body))
-
-
-def _members(body: bytes) -> Iterator[bytes]:
+def _gunzip(body: bytes) -> Iterator[bytes]:
     view = memoryview(body)
     start = 0
-    room = MAX_PAGE_BYTES
     members = 0
     while start < len(body):
         decoder = zlib.decompressobj(31)
         size = _FIRST_PIECE
         while start < len(body) and not decoder.eof:
-            piece = decoder.decompress(view[start : start + size], room + 1)
-            room -= len(piece)
-            _check(is_whole=True, is_small=room >= 0, body=body)
-            yield piece
+            yield from _unpacked(decoder, view[start : start + size])
             start = min(start + size, len(body)) - len(decoder.unused_data)
             size = min(2 * size, _LARGEST_PIECE)
-        _check(is_whole=decoder.eof, is_small=True, body=body)
+        _check_whole(is_whole=decoder.eof, body=body)
         members += 1
         if members > _MOST_MEMBERS:
             raise ContentUndecodable(f"it is packed in more than {_MOST_MEMBERS} pieces")
@@ -75,27 +76,38 @@ def _members(body: bytes) -> Iterator[bytes]:
         start = more.start() if more else len(body)
 
 
-def _inflate(body: bytes) -> bytes:
+def _inflate(body: bytes) -> Iterator[bytes]:
     """Read deflate data with zlib's header, as the standard wants it, or bare, as some servers send it."""
     has_header = (
         len(body) > 1 and body[0] & 0x0F == zlib.DEFLATED and int.from_bytes(body[:2], "big") % 31 == 0
     )
     decoder = zlib.decompressobj(15 if has_header else -15)
-    decoded = decoder.decompress(body, MAX_PAGE_BYTES + 1)
-    _check(is_whole=decoder.eof or not body, is_small=len(decoded) <= MAX_PAGE_BYTES, body=body)
-    return decoded
+    yield from _unpacked(decoder, body)
+    _check_whole(is_whole=decoder.eof or not body, body=body)
 
 
-def _unbrotli(body: bytes) -> bytes:
+def _unpacked(decoder: zlib._Decompress, data: bytes | memoryview) -> Iterator[bytes]:
+    """Give `data` to the decoder and yield what comes of it, a little at a time."""
+    is_more = True
+    while is_more:
+        piece = decoder.decompress(data, _UNPACKED_PIECE)
+        data = decoder.unconsumed_tail
+        is_more = not decoder.eof and (bool(data) or len(piece) == _UNPACKED_PIECE)
+        yield piece
+
+
+def _unbrotli(body: bytes) -> Iterator[bytes]:
     decoder = brotli.Decompressor()
-    decoded: bytes = decoder.process(body, output_buffer_limit=MAX_PAGE_BYTES + 1)
-    is_small = len(decoded) <= MAX_PAGE_BYTES
-    _check(is_whole=decoder.is_finished() or not body, is_small=is_small, body=body)
-    return decoded
+    data = body
+    while not decoder.is_finished():
+        piece: bytes = decoder.process(data, output_buffer_limit=_UNPACKED_PIECE)
+        data = b""
+        if not piece:
+            break
+        yield piece
+    _check_whole(is_whole=decoder.is_finished() or not body, body=body)
 
 
-def _check(*, is_whole: bool, is_small: bool, body: bytes) -> None:
-    if not is_small:
-        raise ContentUndecodable(f"it unpacks to more than {MAX_PAGE_BYTES} bytes")
+def _check_whole(*, is_whole: bool, body: bytes) -> None:
     if not is_whole:
         raise ContentUndecodable(f"it breaks off at byte {len(body)}")
