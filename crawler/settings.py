@@ -43,6 +43,12 @@ COMPRESSION_ENABLED = False
 # Three attempts in all. 429 is not among the codes: asking again at once is what it forbids.
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]
+# What took all of its time, or has no address, is no better seconds later: the ledger asks again in an hour.
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "twisted.internet.error.ConnectError",
+]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the ledger says so, with the reason
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # a page that refreshes is stored as what it is

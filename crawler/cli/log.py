@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from pipelines.events import Event
+from pipelines.masking import masked
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -61,14 +62,17 @@ class _Stderr(logging.Handler):
 
 
 class _Text(logging.Formatter):
-    """The message alone, on one line; a traceback after it where there is one."""
+    """The message alone, on one line, secrets masked; a traceback after it where there is one."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 -- logging's name
         return one_line(record.getMessage())
 
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
 
 class _Json(logging.Formatter):
-    """One event a line: `ts`, `level`, `event`, `message`, and the event's own fields."""
+    """One event a line: `ts`, `level`, `event`, `message`, and the event's own fields, secrets masked."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)
@@ -82,7 +86,8 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(line, ensure_ascii=False))
+        shown = {name: masked(value) if isinstance(value, str) else value for name, value in line.items()}
+        return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(shown, ensure_ascii=False))
 
 
 def _on_unraisable(unraisable: Any) -> None:
