@@ -52,6 +52,8 @@ class Event(StrEnum):
     """A page lies at an address that is not public, which was not connected to."""
     OFF_SCOPE = "off_scope"
     """A followed link leads to a host that nobody named, which was not asked for anything."""
+    NOTHING_NEW = "nothing_new"
+    """Followed pages of a host have given nothing new for long: its other links are left for a later run."""
     PARSE_LIMIT = "parse_limit"
     """A page costs more time or memory to read than one may; its bytes are kept."""
     IMAGE_OK = "image_ok"

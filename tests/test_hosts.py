@@ -92,7 +92,7 @@ def test_a_given_url_of_a_resting_host_keeps_its_place_while_others_go_on(
         ledger.register(connection, url, reason="seed", due_at=T[0])
     until = ledger.later(ledger.now(), 3600)
     hosts.rest(connection, "a.test", until=until, reason="rate_limited", strikes=1, at=ledger.now())
-    leases = Leases(given, 10)
+    leases = Leases(given, 10, 10)
     assert _take(leases, connection) == [B.format(1), C.format(1)]
     assert _take(leases, connection) == []
     hosts.forgive(connection, "a.test")

@@ -40,9 +40,9 @@ def test_many_links_to_pages_that_are_not_due_do_not_end_a_run_before_the_one_th
     for number in range(100):
         ledger.register(connection, _url(number), reason="followed", due_at=None)
     ledger.register(connection, _url(100), reason="followed", due_at=ledger.now())
-    leases = Leases([_url(0)], 10)
+    leases = Leases([_url(0)], 10, 10)
     assert _run(leases, connection) == [_url(0)]
-    leases.offer(_url(number) for number in range(101))
+    leases.offer((_url(number) for number in range(101)), origin=_url(0))
     assert _run(leases, connection) == [_url(100)]
     assert not leases.stopped_short(connection)
 
@@ -52,9 +52,9 @@ def test_a_budget_is_not_gone_over_and_said_to_be_the_end_only_where_more_was_to
 ) -> None:
     for number in range(3):
         ledger.register(connection, _url(number), reason="seed", due_at=ledger.now())
-    leases = Leases([], 2)
+    leases = Leases([], 2, 10)
     assert len(_run(leases, connection)) == 2
     assert (_run(leases, connection), leases.stopped_short(connection)) == ([], True)
-    rest = Leases([], 1)
+    rest = Leases([], 1, 10)
     assert len(_run(rest, connection)) == 1
     assert (_run(rest, connection), rest.stopped_short(connection)) == ([], False)

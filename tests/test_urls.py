@@ -72,6 +72,27 @@ def test_a_parameter_that_may_mean_something_is_kept(url):
     assert urls.canonical(url) == url
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.test/a/a/a",
+        "https://a.test/x/a/b/a/b/a/b/y.html",
+        "https://a.test/" + "/".join(map(str, range(21))),
+        "https://a.test/?back=" + "x" * 1000,
+    ],
+)
+def test_a_url_in_circles_or_far_too_long_is_endless(url):
+    assert urls.is_endless(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [ARTICLE, "https://a.test/", "https://a.test/a/b/a/b/c.html", "https://a.test/2024/05/05/5.html", "x"],
+)
+def test_an_articles_url_is_not_endless(url):
+    assert not urls.is_endless(url)
+
+
 def test_an_authors_own_host_is_kept_and_has_the_same_key():
     url = "http://tx33.blog.csdn.net/article/details/7335634?spm=1"
     assert urls.canonical(url) == "https://tx33.blog.csdn.net/article/details/7335634"

@@ -22,6 +22,9 @@ TEMPLATE = """\
 # max_pages = 2000
 # max_time = "2h"
 
+# How much is asked of one host within 24 hours, by all runs together.
+# max_pages_per_host = 2000
+
 # Space that stays free on the disk (unless set, 1 GiB or 5% of it), and memory that the crawl may take.
 # min_free = "5GiB"
 # max_memory = "1GiB"

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler import __version__
 from crawler.fetching.hosts import parse_host_port
 from pipelines.errors import Usage
 from pipelines.following import FOLLOWED_LISTS
@@ -93,6 +94,8 @@ class CrawlSettings:
     delay: float | None = None
     max_pages: int = 2000
     """Pages of one run."""
+    max_pages_per_host: int = 2000
+    """Pages of one host within 24 hours, all runs together."""
     max_time: timedelta = timedelta(hours=2)
     """Time of one run."""
     allow_private: tuple[str, ...] = ()
@@ -100,6 +103,12 @@ class CrawlSettings:
     """Bytes of the disk that are to stay free; None for 1 GiB or 5% of it, whichever is less."""
     max_memory: int = 2**30
     """Bytes of memory that the crawl may take, its workers apart."""
+
+    @property
+    def user_agent(self) -> str:
+        """Return who asks, with whom to write to."""
+        token = f"wencun/{__version__}"
+        return f"{token} (+{self.contact})" if self.contact else token
 
 
 def read_settings(path: Path) -> CrawlSettings:
@@ -173,11 +182,18 @@ def _pages(value: Any) -> int:
     return value
 
 
+def _time(value: Any) -> timedelta:
+    if not isinstance(value, str):
+        raise TypeError('write a time in quotes: "90s", "30m", "2h" or "1d"')
+    return duration(value)
+
+
 _READERS: Readers = {
     "contact": _contact,
     "delay": _delay,
     "max_pages": _pages,
-    "max_time": duration,
+    "max_pages_per_host": _pages,
+    "max_time": _time,
     "allow_private": lambda values: tuple(host_port(value) for value in values),
     "min_free": size,
     "max_memory": size,

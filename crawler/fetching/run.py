@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from scrapy.exceptions import IgnoreRequest
 
-from crawler import __version__
 from crawler.fetching import ending
 from crawler.fetching.beginning import begin, rule_of
 from crawler.fetching.events import Event, announce, announce_page
@@ -78,7 +77,8 @@ class Run:
         self.writer: Writer
         self._id = 0
         self._finisher: Finisher
-        self._leases = Leases(options.urls, options.max_pages or settings.max_pages)
+        budget = options.max_pages or settings.max_pages
+        self._leases = Leases(options.urls, budget, settings.max_pages_per_host)
         self._tally = Tally()
         self._visits: dict[int, Visit] = {}
         self._resources = ExitStack()
@@ -135,9 +135,7 @@ class Run:
 
     def scrapy_settings(self) -> dict[str, Any]:
         """Return what this run changes of the project's settings."""
-        values: dict[str, Any] = {}
-        if self.settings.contact:
-            values["USER_AGENT"] = f"wencun/{__version__} (+{self.settings.contact})"
+        values: dict[str, Any] = {"USER_AGENT": self.settings.user_agent}
         delay = self.settings.delay if self.options.delay is None else self.options.delay
         if delay is not None:
             values |= {"DOWNLOAD_DELAY": delay, "DOWNLOAD_DELAY_JITTER": 0, "AUTOTHROTTLE_ENABLED": False}
@@ -215,7 +213,8 @@ class Run:
 
     def settled(self, item: VisitItem) -> None:
         """Note that a visit is stored."""
-        self._leases.offer(item.links)
+        self._leases.judge(item)
+        self._leases.offer(item.links, origin=item.url)
         if not item.is_cut_off:
             self._settle(item)
 

@@ -5,6 +5,7 @@ Only the writer's connection calls what changes something here, inside a transac
 """
 
 from pipelines.ledger import hosts
+from pipelines.ledger.budgets import HostBudgets, asked_in_a_day
 from pipelines.ledger.leases import (
     LeasedPage,
     counts,
@@ -35,7 +36,9 @@ from pipelines.ledger.times import later, now
 
 __all__ = [
     "REVISIT_SECONDS",
+    "HostBudgets",
     "LeasedPage",
+    "asked_in_a_day",
     "counts",
     "due",
     "fail",

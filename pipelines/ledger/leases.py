@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from crawler.extract import urls
+from pipelines.ledger.budgets import HostBudgets
 from pipelines.ledger.hosts import resting
+from pipelines.ledger.pages import host_of
 from pipelines.ledger.times import later
 
 _LEASE_SECONDS = 3600
@@ -23,6 +25,11 @@ class LeasedPage:
     """How many links it lies from a page that was given."""
     follow: str | None = None
     """What was said when it, or the page that led to it, was added: a value of `--follow`."""
+    is_found: bool = False
+    """Was it found by a link, and not fetched yet?"""
+
+
+_LEASED = "id, url, depth, follow, depth > 0 AND fetched_at IS NULL"
 
 
 def due(connection: sqlite3.Connection, at: str) -> int:
@@ -49,30 +56,42 @@ def lease(
     at: str,
     *,
     exclude_hosts: Collection[str] = (),
+    unfollowed: Collection[str] = (),
+    budgets: HostBudgets | None = None,
 ) -> list[LeasedPage]:
     """Take up to `limit` pages that are due for a run: from each host in turn, the longest due first.
 
-    Hosts that rest are left out, as are `exclude_hosts`: with their port, where the URL names one. None means
-    that nothing is due.
+    Hosts that rest are left out, as are `exclude_hosts`: with their port, where the URL names one. Of the
+    hosts in `unfollowed`, links that were never fetched are. None means that nothing is due.
     """
     left_out = resting(connection, at).union(exclude_hosts)
     waiting = [
-        _waiting(connection, host, at) for host in _waiting_hosts(connection, at) if host not in left_out
+        _waiting(connection, host, at, is_followed=host not in unfollowed)
+        for host in _waiting_hosts(connection, at)
+        if host not in left_out
     ]
     taken: list[LeasedPage] = []
     while waiting and len(taken) < limit:
         for pages in list(waiting):
+            if len(taken) == limit:
+                break
             page = next(pages, None)
-            if page is None:
+            if page is None or (budgets is not None and not budgets.take(host_of(page.url))):
                 waiting.remove(pages)
-            elif len(taken) < limit:
+            else:
                 taken.append(page)
     _take(connection, run_id, taken, at)
     return taken
 
 
 def lease_urls(
-    connection: sqlite3.Connection, run_id: int, wanted: Iterable[str], at: str, *, if_due: bool = False
+    connection: sqlite3.Connection,
+    run_id: int,
+    wanted: Iterable[str],
+    at: str,
+    *,
+    if_due: bool = False,
+    budgets: HostBudgets | None = None,
 ) -> list[LeasedPage]:
     """Take the pages at these URLs for a run, due or not, but for those that are leased or whose hosts rest.
 
@@ -81,13 +100,13 @@ def lease_urls(
     taken = []
     for url in dict.fromkeys(map(urls.canonical, wanted)):
         row = connection.execute(
-            "SELECT id, url, depth, follow FROM pages WHERE url = ?1 AND lease_run_id IS NULL"
+            f"SELECT {_LEASED} FROM pages WHERE url = ?1 AND lease_run_id IS NULL"  # noqa: S608 -- ours
             " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?3)"
             " AND (NOT ?2 OR (due_at <= ?3 AND state NOT IN ('paused', 'erased')))",
             (url, if_due, at),
         ).fetchone()
-        if row is not None:
-            taken.append(LeasedPage(id=row[0], url=row[1], depth=row[2], follow=row[3]))
+        if row is not None and (budgets is None or budgets.take(host_of(row[1]))):
+            taken.append(_leased(row))
     _take(connection, run_id, taken, at)
     return taken
 
@@ -129,14 +148,21 @@ def _waiting_hosts(connection: sqlite3.Connection, at: str) -> list[str]:
     ]
 
 
-def _waiting(connection: sqlite3.Connection, host: str, at: str) -> Iterator[LeasedPage]:
+def _waiting(
+    connection: sqlite3.Connection, host: str, at: str, *, is_followed: bool
+) -> Iterator[LeasedPage]:
     rows = connection.execute(
-        "SELECT id, url, depth, follow FROM pages WHERE host = ? AND due_at <= ? AND lease_run_id IS NULL"
-        " AND due_at IS NOT NULL AND state NOT IN ('paused', 'erased') ORDER BY due_at, id",
-        (host, at),
+        f"SELECT {_LEASED} FROM pages WHERE host = ? AND due_at <= ? AND lease_run_id IS NULL"  # noqa: S608 -- ours
+        " AND due_at IS NOT NULL AND state NOT IN ('paused', 'erased')"
+        " AND (? OR depth = 0 OR fetched_at IS NOT NULL) ORDER BY due_at, id",
+        (host, at, is_followed),
     )
-    for page_id, url, depth, told in rows:
-        yield LeasedPage(id=page_id, url=url, depth=depth, follow=told)
+    yield from map(_leased, rows)
+
+
+def _leased(row: tuple[int, str, int, str | None, int]) -> LeasedPage:
+    page_id, url, depth, told, is_found = row
+    return LeasedPage(id=page_id, url=url, depth=depth, follow=told, is_found=bool(is_found))
 
 
 def finish(connection: sqlite3.Connection, page_id: int, run_id: int, name: str) -> None:

@@ -56,6 +56,13 @@ def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) ->
     What was said of the one, when it was added, holds for the other too.
     """
     page_id = find_or_add(connection, url, reason="followed")
+    if urls.is_endless(url):
+        # It may be asked for by those who want it.
+        connection.execute(
+            "UPDATE pages SET state = 'skipped', reason = 'endless' WHERE id = ? AND reason = 'followed'"
+            " AND due_at IS NULL AND fetched_at IS NULL",
+            (page_id,),
+        )
     query = "SELECT depth + 1, follow FROM pages WHERE id = ?"
     depth, told = connection.execute(query, (origin,)).fetchone()
     tell(connection, page_id, told)

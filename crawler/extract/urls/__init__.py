@@ -24,6 +24,9 @@ _MEANINGLESS = re.compile(
 )
 """Parameters that tell visits apart and not pages. A site may mean something by any other one."""
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^;/]*", re.IGNORECASE)
+_LONGEST = 1000
+"""Characters; a title of 100 Chinese characters takes 900 in a URL."""
+_MOST_SEGMENTS = 20
 _PORTS = {"http": 80, "https": 443}
 _FORMS = {host: [form for form in FORMS if form.host == host] for host in {form.host for form in FORMS}}
 _Article = tuple[UrlForm, dict[str, str]]
@@ -131,6 +134,24 @@ def is_article(url: str) -> bool:
     """Has `url` the form of a known site's article URLs?"""
     address = _address(url)
     return address is not None and _article(address) is not None
+
+
+def is_endless(url: str) -> bool:
+    """Is `url` of a kind that sites make by themselves without end: far too long, or a path in circles?"""
+    split = parts(url)
+    segments = split.path.strip("/").split("/") if split else []
+    return len(url) > _LONGEST or len(segments) > _MOST_SEGMENTS or _is_in_circles(segments)
+
+
+def _is_in_circles(segments: list[str]) -> bool:
+    """Do the same segments stand there three times in a row?"""
+    return any(
+        segments[start : start + size]
+        == segments[start + size : start + 2 * size]
+        == segments[start + 2 * size : start + 3 * size]
+        for size in range(1, len(segments) // 3 + 1)
+        for start in range(len(segments) - 3 * size + 1)
+    )
 
 
 def is_csdn(url: str | None) -> bool:
