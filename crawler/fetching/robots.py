@@ -117,16 +117,7 @@ class RobotsMiddleware:
         except Exception as error:  # whatever kept it away, nothing may be fetched now
             logger.debug("no robots.txt at %s", url, exc_info=True)
             return Rules(None, unreachable=f"{type(error).__name__}: {error}")
-        if response.status not in _SUCCESS:
-            return read_rules(response.status, b"")
-        encodings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-        try:
-            body = decode_content(response.body, encodings)
-        except ContentUndecodable as error:
-            return Rules(None, unreachable=str(error))
-        if not is_whole_file(response.flags, body):
-            return Rules(None, unreachable="it was cut short")
-        return read_rules(response.status, body)
+        return rules_of(response)
 
     def _slow_down(self, request: Request, delay: float) -> None:
         """Keep the site's own pace exactly: jitter must not go below it, nor AutoThrottle change it."""
@@ -141,6 +132,20 @@ class RobotsMiddleware:
         if slot is not None and slot.delay < usual:
             slot.delay, slot.lastseen = usual, monotonic()  # robots.txt, just received, was a request too
         self._paced.add(key)
+
+
+def rules_of(response: Response) -> Rules:
+    """Return what an answer to the request for robots.txt means, also where it cannot be read."""
+    if response.status not in _SUCCESS:
+        return read_rules(response.status, b"")
+    encodings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+    try:
+        body = decode_content(response.body, encodings)
+    except ContentUndecodable as error:
+        return Rules(None, unreachable=str(error))
+    if not is_whole_file(response.flags, body):
+        return Rules(None, unreachable="it was cut short")
+    return read_rules(response.status, body)
 
 
 def read_rules(status: int, body: bytes) -> Rules:

@@ -1,0 +1,118 @@
+"""Asks sites for their robots.txt and nothing else, behind the walls and into the archive of a run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.http import Response
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from crawler import settings as project
+from crawler.fetching.addresses import ALLOW_PRIVATE, AddressRefused
+from crawler.fetching.options import CrawlSettings
+from crawler.fetching.planning import origin_of
+from crawler.fetching.robots import Rules, rules_of
+from pipelines.archive import Archive
+from pipelines.events import Event, announce
+from pipelines.recovery import writing
+from pipelines.warc import WarcWriter
+
+_OF_A_RUN = ("crawler.fetching.scope.ScopeMiddleware", "crawler.fetching.robots.RobotsMiddleware")
+"""Middlewares that watch over pages, of which there are none here."""
+
+
+@dataclass(slots=True)
+class _Inquiry:
+    """What the archive middleware asks of a run."""
+
+    warc: WarcWriter
+    rules: dict[str, Rules] = field(default_factory=dict)
+    """By origin, as they come in."""
+    error: BaseException | None = None
+
+    def abort(self, error: BaseException) -> None:
+        """Note that nothing can be archived any more."""
+        self.error = self.error or error
+
+
+class _RobotsSpider(Spider):
+    """Asks each origin for its robots.txt, once."""
+
+    name = "robots"
+
+    run: _Inquiry
+    origins: Collection[str]
+
+    @classmethod
+    def from_crawler(
+        cls, crawler: Crawler, *args: Any, run: _Inquiry, origins: Collection[str], **kwargs: Any
+    ) -> _RobotsSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.run, spider.origins = run, origins
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        for origin in self.origins:
+            yield Request(
+                f"{origin}/robots.txt",
+                callback=self.read,
+                errback=self.give_up,
+                dont_filter=True,
+                meta={"is_robots_txt": True, "origin": origin},
+            )
+
+    async def read(self, response: Response) -> None:
+        # Unpacking may take its time.
+        self.run.rules[response.meta["origin"]] = await asyncio.to_thread(rules_of, response)
+
+    def give_up(self, failure: Failure) -> None:
+        error = failure.value
+        text = f"{type(error).__name__}: {error}"
+        rules = (
+            Rules(None, refused=text) if isinstance(error, AddressRefused) else Rules(None, unreachable=text)
+        )
+        self.run.rules[failure.request.meta["origin"]] = rules  # type: ignore[attr-defined]  # Scrapy adds it
+
+
+def ask(archive: Archive, settings: CrawlSettings, urls: Collection[str]) -> dict[str, Rules]:
+    """Return what robots.txt says at the origins of `urls`, by origin, asked for now; for one process, once.
+
+    Raises Locked where a run holds the archive, whose time it is to ask then; else as `recovery.writing`.
+    """
+    inquiry = _Inquiry(WarcWriter(archive.warc_dir))
+    with writing(archive, "status --plan") as work:
+        for line in work.recovered:
+            announce(Event.RECOVERED, line)
+        work.writer.attach_warc(inquiry.warc)
+        process = AsyncCrawlerProcess(_settings(settings))
+        process.crawl(_RobotsSpider, run=inquiry, origins=tuple(dict.fromkeys(map(origin_of, urls))))
+        process.start()
+    if inquiry.error is not None:
+        raise inquiry.error
+    return inquiry.rules
+
+
+def _settings(settings: CrawlSettings) -> Settings:
+    values = Settings()
+    values.setmodule(project, priority="project")
+    values.set("LOG_INSTALL_ROOT_HANDLER", False)  # the command line has its own log
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_ours_or_wrong)
+    values.set("USER_AGENT", settings.user_agent)
+    values.set(ALLOW_PRIVATE, list(settings.allow_private))
+    values.set("ITEM_PIPELINES", {})
+    values.set("RETRY_ENABLED", False)  # a plan is not worth a second request
+    values.set("DOWNLOADER_MIDDLEWARES", {**project.DOWNLOADER_MIDDLEWARES, **dict.fromkeys(_OF_A_RUN)})
+    return values
+
+
+def _is_ours_or_wrong(record: logging.LogRecord) -> bool:
+    """Leave out what Scrapy says of its daily work."""
+    return record.name.startswith("wencun") or record.levelno >= logging.ERROR
