@@ -17,7 +17,7 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
-from pipelines import durable, ledger, seeding
+from pipelines import ledger, seeding
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
@@ -30,6 +30,7 @@ from pipelines.replay import captured_of, work_of
 from pipelines.store import rename_urn
 from pipelines.turns import Turns
 from pipelines.warc import holds_page
+from pipelines.warc.mending import mend
 from pipelines.warc.read import OPEN, RecordRead, Torn, read_records
 from pipelines.wording import counted
 from pipelines.writer import Writer
@@ -78,7 +79,12 @@ def writing(
 
 def mend_all(archive: Archive) -> list[str]:
     """Finish the files that dead runs left open; return a line for each that was torn."""
-    return [line for path in sorted(archive.warc_dir.glob("*" + OPEN)) if (line := mend(path))]
+    left_open = sorted(archive.warc_dir.glob("*" + OPEN))
+    if not left_open:
+        return []
+    with closing(connect_reading(archive.database_path)) as connection:
+        stored = dict(connection.execute("SELECT name, committed_bytes FROM warc_files"))
+    return [line for path in left_open if (line := mend(path, stored.get(path.name.removesuffix(OPEN), 0)))]
 
 
 def replay_journal(archive: Archive, connection: sqlite3.Connection) -> None:
@@ -118,33 +124,6 @@ def store_what_is_behind(
         if stored
         else []
     )
-
-
-def mend(path: Path) -> str | None:
-    """Finish a file that a dead run left open; what is no whole record is kept beside it as `.torn`.
-
-    Returns what was cut off, for the user; None where the file was whole.
-    """
-    final = path.with_name(path.name.removesuffix(OPEN))
-    end = 0
-    account = None
-    try:
-        for read in read_records(path):
-            end = read.reference.offset + read.reference.bytes
-    except Torn:
-        with path.open("r+b") as file:
-            file.seek(end)
-            tail = file.read()
-            torn = final.with_name(final.name + ".torn")
-            durable.write(torn, tail)
-            file.truncate(end)
-        account = f"{final.name}: cut off a torn record of {len(tail)} bytes, kept in {torn.name}"
-    if end:
-        durable.sync(path)  # a run that was killed left it to the system when its records reach the disk
-        durable.rename(path, final)
-    else:
-        durable.unlink(path)
-    return account
 
 
 def files_behind(archive: Archive, connection: sqlite3.Connection) -> list[tuple[Path, int]]:
@@ -200,7 +179,7 @@ def page_records(path: Path, start: int = 0) -> Iterator[RecordRead]:
             if holds_page(read.record):
                 yield read
     except Torn as torn:
-        raise Damaged(f"{torn}; the records before it are stored") from torn
+        raise Damaged(f"{torn}; the records before it are stored: `wencun repair` mends the file") from torn
 
 
 def _readable(behind: Iterable[tuple[Path, int]], connection: sqlite3.Connection) -> Iterator[RecordRead]:

@@ -23,8 +23,9 @@ from pipelines.errors import Damaged, Locked
 from pipelines.following import FollowRule
 from pipelines.journal import Journal
 from pipelines.lock import locked
-from pipelines.recovery import mend, writing
+from pipelines.recovery import writing
 from pipelines.warc import WarcWriter, read_records
+from pipelines.warc.mending import mend
 
 
 @pytest.fixture

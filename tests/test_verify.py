@@ -10,19 +10,14 @@ from pathlib import Path
 
 import pytest
 from crawling import Ended, wencun
-from saved_pages import csdn_page, url_of
+from saved_pages import url_of
+from warc_files import fetch, pages_in
 
 from pipelines.archive import Archive
 from pipelines.recovery import writing
 from pipelines.verify import Kind, Report, verify
 from pipelines.warc import WarcWriter, read_records
 from pipelines.warc.member import HEAD, pack
-
-
-def fetch(warc: WarcWriter, number: int) -> None:
-    warc.write_response(
-        url=url_of(number), status=200, headers=[("Content-Type", "text/html")], body=csdn_page(number)
-    )
 
 
 @pytest.fixture
@@ -49,10 +44,6 @@ def found(archive: Archive) -> list[tuple[str, int | None]]:
 def file_of(archive: Archive) -> Path:
     (path,) = archive.warc_dir.iterdir()
     return path
-
-
-def pages_in(path: Path) -> list[int]:
-    return [read.reference.offset for read in read_records(path) if read.record.type == "response"]
 
 
 def change(archive: Archive, sql: str) -> None:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from warc_files import check_with_warcio
 from warcio.archiveiterator import ArchiveIterator
-from warcio.checker import Checker
 
 from crawler import __version__
 from pipelines.warc import WarcWriter, find_file, read_at, read_members, read_records
@@ -46,14 +46,6 @@ def write_exchange(writer: WarcWriter, *, url: str = URL, body: bytes = PAGE):
 def finished(folder: Path) -> Path:
     (path,) = folder.glob("*.warc.gz")
     return path
-
-
-def check_with_warcio(path: Path) -> int:
-    class Command:
-        inputs = (str(path),)
-        verbose = False
-
-    return Checker(Command).process_all()
 
 
 def test_a_file_holds_exactly_these_bytes(tmp_path):

@@ -31,7 +31,7 @@ from pipelines.ledger.pages import (
     unschedule,
     unscheduled,
 )
-from pipelines.ledger.settling import REVISIT_SECONDS, fail, settle
+from pipelines.ledger.settling import REVISIT_SECONDS, fail, restart, settle
 from pipelines.ledger.times import later, now
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "register",
     "release",
     "rename",
+    "restart",
     "settle",
     "skip_redirected",
     "tell",

@@ -72,6 +72,16 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
     )
 
 
+def restart(connection: sqlite3.Connection, page_id: int, *, is_due: bool) -> None:
+    """Make a page that has no capture any more one that was never fetched, due now or not at all."""
+    connection.execute(
+        "UPDATE pages SET state = 'pending', reason = NULL, due_at = ?, interval_s = NULL, article_id = NULL,"
+        " fetched_at = NULL, changed_at = NULL, fetch_count = 0, change_count = 0, failure_count = 0"
+        " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM captures WHERE page_id = pages.id)",
+        (now() if is_due else None, page_id),
+    )
+
+
 def _settle_history(connection: sqlite3.Connection, page_id: int, *, is_source: bool) -> None:
     """Fill what all captures of a page together say."""
     fetched_at, fetches, changed_at, changes = connection.execute(

@@ -18,7 +18,7 @@ from pipelines.store.derive import derive, derive_gone
 from pipelines.store.rename import rename_urn
 from pipelines.store.storable import storable
 
-__all__ = ["derive", "rename_urn", "store_capture"]
+__all__ = ["derive", "forget_capture", "rename_urn", "store_capture"]
 
 _CAPTURE = (
     "page_id", "run_id", "url", "captured_at", "captured_at_source", "status", "media_type", "encoding",
@@ -69,6 +69,25 @@ def store_capture(connection: sqlite3.Connection, captured: Captured) -> int:
         ledger.follow(connection, url, origin=page_id, at=_seen_at(captured))
     _end_lease(connection, captured, capture_id, page_id)
     return capture_id
+
+
+def forget_capture(connection: sqlite3.Connection, record_id: str) -> None:
+    """Take out the capture of a WARC record that is gone, with all that it alone said.
+
+    A page that was fetched and has no other capture is due at once.
+    """
+    before = _take_out(connection, record_id)
+    if before.capture_id is None or before.page_id is None:
+        return
+    row = connection.execute(
+        "DELETE FROM captures WHERE id = ? RETURNING captured_at_source", (before.capture_id,)
+    ).fetchone()
+    latest.renew(connection, before.targets)
+    if before.article_id is not None:
+        derive(connection, before.article_id)
+        derive_gone(connection, [before.article_id], before.page_id)
+    ledger.settle(connection, before.page_id)
+    ledger.restart(connection, before.page_id, is_due=row[0] == "fetch")
 
 
 def _take_out(connection: sqlite3.Connection, record_id: str) -> _Before:

@@ -12,7 +12,10 @@ from typing import BinaryIO
 
 HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"
 """What every member begins with: deflated, without name, time and further fields, made on Unix."""
-_LAST = -9  # of the deflated data, before CRC-32 and length of what is packed
+_CHECKS = 8  # CRC-32 and length of what is packed, behind the deflated data
+_LAST = -_CHECKS - 1  # byte of the deflated data
+_BLOCK = 65535  # most bytes of a deflate block that is stored as it is
+_BLOCK_HEAD = 5
 _LEVEL = 6
 _BYTE_BITS = 8
 _CHUNK = 16 * 1024
@@ -35,8 +38,26 @@ class Member:
 def pack(data: bytes) -> bytes:
     """Return `data` as one gzip member, the same bytes on every system."""
     compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed = compressor.compress(data) + compressor.flush()
-    return HEAD + packed + zlib.crc32(data).to_bytes(4, "little") + (len(data) % 2**32).to_bytes(4, "little")
+    return _member(data, compressor.compress(data) + compressor.flush())
+
+
+def pack_stored(data: bytes) -> bytes:
+    """Return `data` as one gzip member of a length that is known beforehand: nothing is made smaller."""
+    blocks = [data[start : start + _BLOCK] for start in range(0, len(data), _BLOCK)]
+    packed = b"".join(
+        bytes([is_last])
+        + len(block).to_bytes(2, "little")
+        + (len(block) ^ _BLOCK).to_bytes(2, "little")
+        + block
+        for is_last, block in ((number == len(blocks), block) for number, block in enumerate(blocks, start=1))
+    )
+    return _member(data, packed)
+
+
+def room_stored(length: int) -> int:
+    """Return how many bytes `pack_stored` takes to make a member of `length` bytes; less than 1: none do."""
+    inside = length - len(HEAD) - _CHECKS
+    return inside - _BLOCK_HEAD * -(-inside // (_BLOCK + _BLOCK_HEAD))
 
 
 def read_member(file: BinaryIO, start: int) -> Member | None:
@@ -86,6 +107,10 @@ def find_head(file: BinaryIO, start: int, end: int) -> int | None:
             return start - len(window) + place
         window = window[-len(HEAD) + 1 :]
     return None
+
+
+def _member(data: bytes, packed: bytes) -> bytes:
+    return HEAD + packed + zlib.crc32(data).to_bytes(4, "little") + (len(data) % 2**32).to_bytes(4, "little")
 
 
 def _stray_bits(packed: bytes) -> int:
