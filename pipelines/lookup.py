@@ -12,6 +12,7 @@ from pipelines.archive import Archive
 from pipelines.errors import Damaged
 from pipelines.warc.read import Torn, find_file, read_at
 from pipelines.warc.record import Record
+from pipelines.warc.revisit import OriginalLost, with_body
 
 _ID = re.compile(r"[0-9]{1,18}")
 _BY_ID = "SELECT id, key FROM articles WHERE id = ?"
@@ -91,8 +92,8 @@ def read_record(archive: Archive, place: Place) -> Record:
     """Return the record that lies at `place`; raises Damaged where there is none that can be read."""
     path = find_file(archive.warc_dir, place.warc_file)
     try:
-        return read_at(path, place.warc_offset).record
-    except (OSError, Torn) as error:
+        return with_body(archive.warc_dir, read_at(path, place.warc_offset)).record
+    except (OSError, Torn, OriginalLost) as error:
         raise Damaged(f"cannot read the capture at byte {place.warc_offset} of {path}: {error}") from error
 
 

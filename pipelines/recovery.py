@@ -32,6 +32,7 @@ from pipelines.turns import Turns
 from pipelines.warc import holds_page
 from pipelines.warc.mending import mend
 from pipelines.warc.read import OPEN, RecordRead, Torn, read_records
+from pipelines.warc.revisit import OriginalLost, with_body
 from pipelines.wording import counted
 from pipelines.writer import Writer
 
@@ -173,10 +174,15 @@ def store_records(
 
 
 def page_records(path: Path, start: int = 0) -> Iterator[RecordRead]:
-    """Yield the records of one of our files that captures are made of; raises Damaged at what is none."""
+    """Yield the records of one of our files that captures are made of; raises Damaged at what is none.
+
+    A revisit has the body it refers to, or is still one where that is lost.
+    """
     try:
         for read in read_records(path, start):
             if holds_page(read.record):
+                with suppress(OriginalLost):
+                    read = with_body(path.parent, read)  # noqa: PLW2901 -- the same record, whole
                 yield read
     except Torn as torn:
         raise Damaged(f"{torn}; the records before it are stored: `wencun repair` mends the file") from torn

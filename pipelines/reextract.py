@@ -121,6 +121,10 @@ def _chosen(
         if choice.deadline is not None and time.monotonic() > choice.deadline:
             report.is_limited = True
             return
+        if read.record.type == "revisit":  # what is stored of it is better than what is left of it
+            where = f"{read.reference.file}, byte {read.reference.offset}"
+            report.damages.append(Damaged(f"{where}: the record with the body of this revisit is lost"))
+            continue
         known = connection.execute(query, (read.reference.record_id,)).fetchone()
         if known is not None and not _is_wanted(choice, version=known[0], site=known[1]):
             report.skipped += 1

@@ -51,7 +51,7 @@ def repair(archive: Archive, tell: Callable[[str], None]) -> None:
         for line in done:
             tell(line)
         if done or work.recovered:
-            work.writer.call(partial(_note_run, mended=len(done) + len(work.recovered))).result()
+            work.writer.call(_note_run).result()
 
 
 def plan(finding: Finding) -> str:
@@ -95,7 +95,8 @@ def _checked(work: Writing) -> Iterator[tuple[Path, Report]]:
 def _store_again(work: Writing) -> Iterator[str]:
     """Store records whose captures are gone or differ; note files that have become shorter."""
     for path, report in _checked(work):
-        wanted = {finding.record_id for finding in report.of(Kind.UNLIKE, Kind.NO_CAPTURE)}
+        lost = {finding.record_id for finding in report.of(Kind.NO_ORIGINAL)}
+        wanted = {finding.record_id for finding in report.of(Kind.UNLIKE, Kind.NO_CAPTURE)} - lost
         if wanted:
             reads = (read for read in page_records(path) if read.reference.record_id in wanted)
             stored = sum(1 for _ in store_records(reads, work.pool, work.writer, renamed_urls(work.archive)))
@@ -152,6 +153,6 @@ def _copy_database(connection: sqlite3.Connection, target: Path) -> None:
     durable.sync(target.parent)
 
 
-def _note_run(connection: sqlite3.Connection, mended: int) -> None:
+def _note_run(connection: sqlite3.Connection) -> None:
     run_id = runs.begin(connection, "repair", [])
-    runs.finish(connection, run_id, outcome="done", exit_code=0, counts={"mended": mended})
+    runs.finish(connection, run_id, outcome="done", exit_code=0, counts={})

@@ -38,9 +38,14 @@ class Truncated(ContentUndecodable):
 def work_of(record: Record, renamed: Mapping[str, str] | None = None) -> Job | Processed:
     """Return what a worker must do for a page's record, or the result where no worker is needed.
 
+    A revisit is given as the response it stands for; one that is not has lost its original.
+
     `renamed`: URLs that saved pages of unknown origin were given later, by their `urn:sha256:…`.
     """
     job = _raw_job(record, renamed or {})
+    if record.type == "revisit":
+        message = f"{job.page.url}: the record with its body is lost; `wencun verify` says more"
+        return failed(job, error="OriginalLost", message=message)
     try:
         return replace(job, page=replace(job.page, body=_whole_body(record)))
     except ContentUndecodable as error:
@@ -68,7 +73,7 @@ def captured_at_of(record: Record) -> tuple[str | None, str | None]:
     given = record.headers.get(CAPTURED_AT)
     if given is not None:
         return (given, "given") if _is_time(given) else (None, None)
-    is_own = record.type == "response" and SOURCE not in record.headers
+    is_own = record.type in ("response", "revisit") and SOURCE not in record.headers
     return f"{record.date.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "fetch" if is_own else "warc"
 
 

@@ -20,6 +20,7 @@ from crawler.fetching.run import Run
 from crawler.fetching.size import STOPPED
 from crawler.fetching.visit import PURPOSE, VISIT, Exchange
 from crawler.fetching.wholeness import is_whole
+from pipelines.originals import find_original
 from pipelines.warc.record import Record, status_line
 
 _SUCCESS = range(200, 300)
@@ -65,6 +66,8 @@ def _archive(run: Run, request: Request, response: Response) -> Exchange:
     truncated = None if is_whole(response.flags, response.body, encoding) else _CUT
     if STOPPED in response.flags:
         truncated = "length"
+    purpose = "robots" if request.meta.get("is_robots_txt") else request.meta.get(PURPOSE)
+    is_page = purpose is None and truncated is None
     reference = run.warc.write_response(
         url=response.url,
         status=response.status,
@@ -73,7 +76,8 @@ def _archive(run: Run, request: Request, response: Response) -> Exchange:
         request_headers=(("Host", urlsplit(request.url).netloc), *_pairs(request.headers)),
         method=request.method,
         truncated=truncated,
-        purpose="robots" if request.meta.get("is_robots_txt") else request.meta.get(PURPOSE),
+        purpose=purpose,
+        original=find_original(run.archive, response.url, response.body) if is_page else None,
     )
     record = Record(
         type="response",

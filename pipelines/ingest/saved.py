@@ -206,8 +206,10 @@ def is_foreign_page(record: Record) -> bool:
 
     Requests, revisits, robots.txt, empty answers to conditional requests and whatever is no page are not.
     """
-    if not holds_page(record) or not (record.url or "").lower().startswith(
-        ("http://", "https://", "urn:sha256:")
+    if (
+        record.type == "revisit"
+        or not holds_page(record)
+        or not (record.url or "").lower().startswith(("http://", "https://", "urn:sha256:"))
     ):
         return False
     if record.type == "response":

@@ -22,8 +22,17 @@ from crawler import __version__
 from pipelines import durable
 from pipelines.records import WarcReference
 from pipelines.warc.member import pack
-from pipelines.warc.read import OPEN, find_file, read_at, read_members, read_records, reference_of
+from pipelines.warc.read import (
+    OPEN,
+    RecordRead,
+    find_file,
+    read_at,
+    read_members,
+    read_records,
+    reference_of,
+)
 from pipelines.warc.record import Record, payload_digest, serialise, status_line
+from pipelines.warc.revisit import revisit_of
 
 __all__ = [
     "Record",
@@ -37,7 +46,7 @@ __all__ = [
 ]
 
 ROLLOVER_BYTES = 512 * 1024 * 1024
-_PAGE_TYPES = {"response", "resource", "conversion"}
+_PAGE_TYPES = {"response", "revisit", "resource", "conversion"}
 _PURPOSE = "X-Wencun-Purpose"
 """WARC header of a response that was not asked for as a page: `robots`, wherever it led to, or `image`."""
 _INFO = f"""\
@@ -114,11 +123,13 @@ class WarcWriter:
         method: str = "GET",
         truncated: str | None = None,
         purpose: str | None = None,
+        original: RecordRead | None = None,
     ) -> WarcReference:
         """Archive an exchange: its response, and its request after it.
 
         `body` is what came after transfer decoding, still content-encoded; `truncated` says why it is not
         all (`length`, `time`, `disconnect`); `purpose`, what it is where it is no page (`robots`, `image`).
+        Of a body that `original` holds already, the head alone is written, as a revisit of that record.
         """
         now = self._clock()
         response = Record(
@@ -133,6 +144,8 @@ class WarcWriter:
             truncated=truncated,
             headers={_PURPOSE: purpose} if purpose else {},
         )
+        if original is not None:
+            response = revisit_of(response, original)
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         request = Record(
@@ -173,7 +186,10 @@ class WarcWriter:
 
     def write(self, record: Record, *more: Record) -> WarcReference:
         """Append records in one piece and return where the first one lies."""
-        records = [replace(each, payload_digest=payload_digest(each.body)) for each in (record, *more)]
+        records = [
+            each if each.payload_digest else replace(each, payload_digest=payload_digest(each.body))
+            for each in (record, *more)
+        ]
         members = [pack(serialise(each)) for each in records]
         with self._lock:
             file = self._file()

@@ -25,7 +25,7 @@ TORN = ".torn"
 DAMAGED = ".damaged"
 """What the name of a damaged file ends with that was written anew."""
 _MENDING = ".mending"
-_MOST_FILLING = 8
+_DIGITS = 4
 
 
 def mend(path: Path, stored: int = 0) -> str | None:
@@ -141,12 +141,13 @@ def _notice(span: Span, kept: str) -> bytes:
     """Return a record about a damaged span, as long as that; none where the span is too short for one."""
     body = f"bytes {span.offset} to {span.end} of this file were damaged ({span.what}); {kept} holds them\r\n"
     room = room_stored(span.length)
-    blank = len(serialise(_metadata(body)))
-    for shorter in range(_MOST_FILLING):
-        filling = room - blank - shorter  # more filling may lengthen Content-Length by a digit
-        record = serialise(_metadata(body + " " * filling)) if filling >= 0 else b""
-        if record and len(record) == room:
-            return pack_stored(record)
+    for text in (body, ""):
+        blank = len(serialise(_metadata(text)))
+        for shorter in range(_DIGITS):
+            filling = room - blank - shorter  # more filling may lengthen Content-Length by a digit
+            record = serialise(_metadata(text + " " * filling)) if filling >= 0 else b""
+            if len(record) == room:
+                return pack_stored(record)
     return b""
 
 

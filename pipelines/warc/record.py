@@ -33,6 +33,7 @@ _BUILT = {
     "warc-payload-digest",
 }
 _BUILT |= {"warc-block-digest", "content-type", "content-length"}
+_ANSWERS = {"response", "revisit"}
 _CHUNK = 64 * 1024
 
 
@@ -71,7 +72,7 @@ class Record:
     def status(self) -> int | None:
         """The HTTP status of a response; None where there is none."""
         number = self.status_line.split(" ", 1)[0]
-        return int(number) if self.type == "response" and number.isdecimal() else None
+        return int(number) if self.type in _ANSWERS and number.isdecimal() else None
 
     def http_header(self, name: str) -> str | None:
         """Return all values of a header, joined by `, `; None where it is absent."""

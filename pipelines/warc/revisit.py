@@ -1,0 +1,69 @@
+"""Revisit records: what one URL answers again, stored as a head that refers to the record with the body.
+
+As WARC 1.1 says it, with the profile `identical-payload-digest`; where the original lies is said as other
+archives say it, so that it is found without a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipelines.warc.read import RecordRead, Torn, find_file, read_at
+from pipelines.warc.record import Record, payload_digest, warc_date
+
+_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_ID, _FILE, _OFFSET = "WARC-Refers-To", "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
+
+
+class OriginalLost(Exception):  # noqa: N818 -- names a state of the archive
+    """The record that a revisit refers to is not there, is not whole, or has another payload."""
+
+
+def revisit_of(response: Record, original: RecordRead) -> Record:
+    """Return the response as a revisit of `original`, which has the same body."""
+    return replace(
+        response,
+        type="revisit",
+        body=b"",
+        payload_digest=original.record.payload_digest,
+        headers={
+            **response.headers,
+            "WARC-Profile": _PROFILE,
+            _ID: original.record.record_id,
+            "WARC-Refers-To-Target-URI": original.record.url or "",
+            "WARC-Refers-To-Date": warc_date(original.record.date),
+            _FILE: original.reference.file,
+            _OFFSET: str(original.reference.offset),
+        },
+    )
+
+
+def original_of(directory: Path, revisit: Record) -> RecordRead:
+    """Return the record that a revisit refers to; raises OriginalLost.
+
+    It stays where it is as long as its file does: that is mended in place, and never written to otherwise.
+    """
+    file, offset = revisit.headers.get(_FILE, ""), revisit.headers.get(_OFFSET, "")
+    if Path(file).name != file or not offset.isdecimal():
+        raise OriginalLost(f"{revisit.record_id} does not say where its original lies")
+    try:
+        read = read_at(find_file(directory, file), int(offset))
+    except (OSError, Torn) as error:
+        raise OriginalLost(f"the original of {revisit.record_id} cannot be read: {error}") from error
+    if read.record.record_id != revisit.headers.get(_ID):
+        raise OriginalLost(f"the original of {revisit.record_id} is not at byte {offset} of {file}")
+    if payload_digest(read.record.body) != revisit.payload_digest:
+        raise OriginalLost(f"the original of {revisit.record_id} has another payload")
+    return read
+
+
+def with_body(directory: Path, read: RecordRead) -> RecordRead:
+    """Return a record with the body that it has, or refers to; raises OriginalLost.
+
+    A revisit becomes the response that it stands for.
+    """
+    if read.record.type != "revisit":
+        return read
+    original = original_of(directory, read.record)
+    return replace(read, record=replace(read.record, type="response", body=original.record.body))
