@@ -23,6 +23,7 @@ from pipelines.schema import SCHEMA_VERSION, renew, version
 
 _CHECK_SECONDS = 1.0
 _CHECKED_WHOLE_BYTES = 32 * 2**20  # quick_check reads about 300 MB/s: a tenth of a second at most
+_LOG_BYTES = 4 * 2**20  # what SQLite lets it grow to before it moves its pages into the database
 _WRITER_CACHE_KIB = 64 * 2**10
 _READER_CACHE_KIB = 12 * 2**10  # SQLite's own 2 MB are too few for joins; more would not leave memory flat
 
@@ -61,9 +62,16 @@ def connect_reading(path: Path, *, check: bool = False) -> sqlite3.Connection:
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Commit everything that is written inside, or nothing of it."""
     connection.execute("BEGIN IMMEDIATE")
-    try:
+    with rolling_back(connection):
         yield
         connection.execute("COMMIT")
+
+
+@contextmanager
+def rolling_back(connection: sqlite3.Connection) -> Iterator[None]:
+    """Undo the transaction that is open when the block ends by an error."""
+    try:
+        yield
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -83,7 +91,7 @@ def _prepare(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA journal_size_limit = {64 * 2**20}")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         with transaction(connection):
             renew(connection)
         if is_older:

@@ -66,6 +66,8 @@ class Event(StrEnum):
     """A file, or the rest of it, could not be read."""
     DAMAGED = "damaged"
     """A file of the archive is not what it must be; it was not touched."""
+    WAL_LARGE = "wal_large"
+    """Another program reads the database for so long that its log grows; it has so many `bytes`."""
     SNAPSHOT_DONE = "snapshot_done"
     """A copy of the database is whole and on disk; `path` and `bytes` tell which."""
     REPORT = "report"

@@ -44,6 +44,7 @@ class Turns:
         """By record."""
         self._last: dict[int, str] = {}
         """By page, the last record of its turn."""
+        self._last_rule = _last_rule(connection)
         for record in _stored_redirects(connection, directory):
             self._note(record)
         for read in reads:
@@ -55,12 +56,13 @@ class Turns:
     def complete(self, captured: Captured) -> Captured:
         """Return a capture as the run that died would have stored it: with its run, page and links to follow.
 
-        A page whose turn came no further than a redirect stays as it is, and is asked for again.
+        A page whose turn came no further than a redirect stays as it is, and is asked for again. A record of
+        no page that is held is of the last run, which had not committed its lease yet (`log_size`).
         """
         record_id = captured.reference.record_id
         turn = self._turns.get(record_id)
         if turn is None:
-            return captured
+            return replace(captured, follow=self._last_rule.links_of(captured.processed, None))
         captured = replace(captured, run_id=turn.run_id)
         if self._last[turn.page_id] != record_id or captured.processed.outcome == "redirect":
             return captured
@@ -84,6 +86,12 @@ def _held(connection: sqlite3.Connection) -> dict[str, _Held]:
         url: _Held(page_id=page_id, run_id=run_id, told=told, rule=FollowRule.from_json(rule))
         for url, page_id, told, run_id, rule in rows
     }
+
+
+def _last_rule(connection: sqlite3.Connection) -> FollowRule:
+    """Return what the last run was told to follow, if it is one that died; else to follow nothing."""
+    row = connection.execute("SELECT finished_at, follow FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return FollowRule.from_json(row[1]) if row is not None and row[0] is None else FollowRule()
 
 
 def _stored_redirects(connection: sqlite3.Connection, directory: Path) -> Iterable[Record]:

@@ -1,7 +1,8 @@
 """The one writer: a thread with the only connection that writes to the database.
 
 It stores what it is given in batches: WARC files to disk first, then one transaction. A batch ends at 100
-jobs, after a second, or when nothing more waits, so that a lone capture is not kept waiting.
+jobs, after a second, or when nothing more waits, so that a lone capture is not kept waiting. Where another
+program keeps SQLite's log from being emptied, the batches of a run share a transaction (`log_size`).
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pipelines.archive import Archive
-from pipelines.database import connect_writing, transaction
+from pipelines.database import connect_writing, rolling_back, transaction
 from pipelines.database_errors import naming_errors
+from pipelines.log_size import CommitPace
 from pipelines.records import Captured, WarcReference
 from pipelines.store import store_capture
 from pipelines.warc import Standing, WarcWriter
@@ -55,6 +57,7 @@ class Writer:
         self._archive = archive
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._warc: WarcWriter | None = None
+        self._pace = CommitPace(archive.database_path)
         self._poison: BaseException | None = None
         self._lock = threading.Lock()
         self._is_closed = False
@@ -79,7 +82,11 @@ class Writer:
         return future
 
     def attach_warc(self, warc: WarcWriter) -> None:
-        """Name the WARC files whose records are being stored: they are on disk before each commit."""
+        """Name the WARC files whose records are being stored: they are on disk before each commit.
+
+        From here on, while another program keeps the log long, a future may be done before its commit: its
+        record is on disk then, from which the next run stores it if this one is killed.
+        """
         self._warc = warc
 
     def close(self) -> None:
@@ -110,18 +117,22 @@ class Writer:
                 self._ready.set_result(None)
                 is_last = False
                 while not is_last:
-                    batch, is_last = self._next_batch()
-                    self._commit(connection, batch)
+                    batch, is_last = self._next_batch(self._pace.seconds_left(connection))
+                    self._store(connection, batch, is_last=is_last)
                     _resolve(batch)
                 self._finish_warc(connection)
+                self._pace.empty_log(connection)
         except BaseException as error:
             self._fail(error, batch)
 
-    def _next_batch(self) -> tuple[list[_Job], bool]:
-        """Return the jobs of one transaction, and whether they are the last ones."""
+    def _next_batch(self, seconds: float | None) -> tuple[list[_Job], bool]:
+        """Return the jobs of one batch, and whether they are the last ones; none where none came in time."""
         batch: list[_Job] = []
+        try:
+            job = self._queue.get(timeout=seconds)
+        except queue.Empty:
+            return batch, False
         deadline = time.monotonic() + _BATCH_SECONDS
-        job = self._queue.get()
         while job is not None:
             batch.append(job)
             if len(batch) == _BATCH_JOBS or time.monotonic() > deadline:
@@ -132,17 +143,20 @@ class Writer:
                 return batch, False
         return batch, True
 
-    def _commit(self, connection: sqlite3.Connection, batch: list[_Job]) -> None:
-        if not batch:
-            return
-        if self._warc is not None:
+    def _store(self, connection: sqlite3.Connection, batch: list[_Job], *, is_last: bool) -> None:
+        if batch and self._warc is not None:
             self._warc.sync()
-        with transaction(connection):
+        if batch and not connection.in_transaction:
+            connection.execute("BEGIN IMMEDIATE")
+        with rolling_back(connection):
             for job in batch:
                 _do(connection, job)
-            if self._warc is not None:
+            if batch and self._warc is not None:
                 stored = [job.reference for job in batch if job.reference is not None]
                 _note(connection, self._warc.settle(stored))
+            if connection.in_transaction and (is_last or self._warc is None or self._pace.is_due):
+                connection.execute("COMMIT")
+                self._pace.committed(connection)
 
     def _finish_warc(self, connection: sqlite3.Connection) -> None:
         if self._warc is not None:

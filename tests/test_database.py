@@ -36,7 +36,7 @@ def test_a_new_database_is_ours_durable_and_guarded(tmp_path: Path) -> None:
         assert pragma(connection, "synchronous") == 2
         assert pragma(connection, "foreign_keys") == 1
         assert pragma(connection, "busy_timeout") == 30_000
-        assert pragma(connection, "journal_size_limit") == 64 * 2**20
+        assert pragma(connection, "journal_size_limit") == 4 * 2**20
 
 
 def test_a_new_database_leaves_no_log_behind_for_the_run_to_carry(tmp_path: Path) -> None:

@@ -113,7 +113,6 @@ class Run:
     def _open(self, goes_on: Callable[[], bool]) -> None:
         work = self._resources.enter_context(writing(self.archive, "crawl", goes_on=goes_on))
         self.writer = work.writer
-        self.writer.attach_warc(self.warc)
         for line in work.recovered:
             announce(Event.RECOVERED, line)
         if not self.options.once:
@@ -122,6 +121,7 @@ class Run:
         self._id = beginning.run_id
         self._unscheduled.update(beginning.unscheduled)
         work.lock.name_run(self._id)
+        self.writer.attach_warc(self.warc)
         self._resources.enter_context(of_run(self._id))
         self._finisher = Finisher(work.pool, rule_of(self.options), self._id)
         beginning.tell()
