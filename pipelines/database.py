@@ -14,10 +14,10 @@ from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
-from pipelines.database_copy import copy_to, require_room
+from pipelines.database_copy import appearing, copy_to, require_room
 from pipelines.database_errors import BUSY_SECONDS, is_busy, naming_errors
 from pipelines.database_file import APPLICATION_ID, refuse_damaged, refuse_foreign
-from pipelines.errors import Damaged, NoArchive, StorageUnusable, of_os_error
+from pipelines.errors import NoArchive, StorageUnusable, of_os_error
 from pipelines.events import Event, announce
 from pipelines.schema import SCHEMA_VERSION, renew, version
 
@@ -36,8 +36,10 @@ def connect_writing(path: Path) -> sqlite3.Connection:
     has not touched the file then.
     """
     with naming_errors(path):
-        if path.exists() and path.stat().st_size:
+        if path.exists():
             _refuse(path)
+        else:
+            _create(path)
         return _patiently(lambda: _prepare(path))
 
 
@@ -52,8 +54,6 @@ def connect_reading(path: Path, *, check: bool = False) -> sqlite3.Connection:
             f"no {path.name} in {path.parent}; `wencun reextract` makes it from warc/ and the journal"
         )
     with naming_errors(path):
-        if not path.stat().st_size:
-            raise Damaged(f"{path} is empty; `wencun reextract` makes it anew from warc/ and the journal")
         _refuse_later(path, refuse_foreign(path))
         return _patiently(lambda: _prepare_reading(path, check=check))
 
@@ -78,15 +78,20 @@ def rolling_back(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def _create(path: Path) -> None:
+    """Make the database; who sees its name sees all of it, so that an empty file is a damaged one."""
+    with appearing(path) as part, closing(_open(f"{part.as_uri()}?mode=rwc")) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        with transaction(connection):
+            renew(connection)
+
+
 def _prepare(path: Path) -> sqlite3.Connection:
-    connection = _open(f"{path.as_uri()}?mode=rwc")
+    connection = _open(f"{path.as_uri()}?mode=rw")
     try:
-        is_new = _is_empty(connection)
         is_older = version(connection) < SCHEMA_VERSION
-        if is_older and not is_new:
+        if is_older:
             _keep_copy(connection, path)
-        if is_new:
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KIB}")
@@ -154,10 +159,6 @@ def _refuse(path: Path) -> None:
         _refuse_later(path, version(connection))
         is_small = path.stat().st_size <= _CHECKED_WHOLE_BYTES
         refuse_damaged(connection, path, seconds=None if is_small else _CHECK_SECONDS)
-
-
-def _is_empty(connection: sqlite3.Connection) -> bool:
-    return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
 
 
 def _refuse_later(path: Path, found: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from pipelines import durable
@@ -23,10 +24,20 @@ def copy_to(connection: sqlite3.Connection, target: Path, *, source: Path) -> No
     Until then it has a hidden name beside `target`; what a killed one left under such a name is taken away.
     Raises DiskFull or StorageUnusable about the target, and what SQLite raises about the source.
     """
+    with appearing(target) as part:
+        _fill(connection, part, source)
+
+
+@contextmanager
+def appearing(target: Path) -> Iterator[Path]:
+    """Give a file a hidden name while the block writes it, and its own once it is on disk.
+
+    Where the block fails, it is taken away. What killed processes left under hidden names goes first.
+    """
     part = target.with_name(f".{target.name}.{os.getpid()}.wencun-part")
     try:
         _clear(target.parent)
-        _fill(connection, part, source)
+        yield part
         durable.sync(part)
         durable.rename(part, target)
     except OSError as error:

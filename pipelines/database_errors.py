@@ -27,6 +27,8 @@ _KINDS: dict[int, type[WencunError]] = {
 }
 _MAY_BE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_GARBLED = "Could not decode to UTF-8"
+"""Python, not SQLite, says so of text; all that we store is UTF-8."""
 _PROBE_BYTES = 64 * 2**10
 _HELD = f"; another program has held it for {BUSY_SECONDS} s: see which with `fuser {{path}}`, and run again"
 
@@ -48,7 +50,7 @@ def naming_errors(path: Path) -> Iterator[None]:
 def of_sqlite_error(error: sqlite3.DatabaseError, path: Path) -> WencunError | None:
     """Return what an error of SQLite at `path` means; None where it is no fault of the storage."""
     code = _primary_code(error)
-    kind = _KINDS.get(code)
+    kind = Damaged if str(error).startswith(_GARBLED) else _KINDS.get(code)
     if kind is None:
         return None
     refusal = _refusal(path) if code in _MAY_BE_FULL else None
@@ -57,7 +59,7 @@ def of_sqlite_error(error: sqlite3.DatabaseError, path: Path) -> WencunError | N
     if kind is DiskFull:
         return DiskFull.at(path, str(error))
     advice = REBUILD if kind is Damaged else _HELD.format(path=path) if code in _BUSY else ""
-    return kind(f"{path}: {error}{advice}")
+    return kind(f"{path}: {str(error).partition(' with text ')[0]}{advice}")
 
 
 def is_busy(error: BaseException) -> bool:

@@ -19,20 +19,22 @@ APPLICATION_ID: Final = 0x77656E63
 """`wenc`: tells the archive's database from any other SQLite file."""
 REBUILD: Final = "; move it away and `wencun reextract` makes it anew"
 """What to do about a damaged database."""
+_OURS = {"article_rows", "list_entries", "run_pages", "warc_files"}
 
 
 def refuse_foreign(path: Path) -> int:
-    """Raise NotOurs or Damaged where `path` is no database of an archive; an empty file will do.
+    """Raise NotOurs or Damaged where `path` is no database of an archive.
 
     Reads the file alone, without its log, and leaves nothing beside it. Returns the schema's version, 0 where
     only the log may tell.
     """
     if not path.stat().st_size:
-        return 0
+        raise Damaged(f"{path} is empty{REBUILD}")
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", None)
         if code == sqlite3.SQLITE_NOTADB:
@@ -42,6 +44,8 @@ def refuse_foreign(path: Path) -> int:
         if not _has_log(path):  # else its last pages may still be in the log
             raise Damaged(f"{path} is cut off or damaged: {error}{REBUILD}") from error
         return 0
+    if application_id != APPLICATION_ID and (not names or names >= _OURS):
+        raise Damaged(f"{path} has lost its header{REBUILD}")
     if application_id != APPLICATION_ID:
         raise NotOurs(f"{path} is a SQLite database of another program; use --data to name another directory")
     return int(version)
@@ -63,7 +67,7 @@ def refuse_damaged(connection: sqlite3.Connection, path: Path, *, seconds: float
         if seconds is not None:
             timer.join()  # the connection may be closed as soon as this returns
     if verdict != "ok":
-        raise Damaged(f"{path}: {verdict}{REBUILD}")
+        raise Damaged(f"{path}: {verdict.splitlines()[-1]}{REBUILD}")
 
 
 def _has_log(path: Path) -> bool:

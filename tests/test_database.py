@@ -176,15 +176,23 @@ def test_a_missing_database_is_not_made_by_reading(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_database_is_not_taken_for_an_earlier_schema_and_writing_makes_it_good(
-    tmp_path: Path,
-) -> None:
+def test_an_empty_database_is_a_damaged_one(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     path.touch()
-    with pytest.raises(Damaged, match=r"is empty; `wencun reextract`"):
-        database.connect_reading(path)
-    make(path)
-    database.connect_reading(path).close()
+    for connect in (database.connect_reading, database.connect_writing):
+        with pytest.raises(Damaged, match=r"is empty; move it away and `wencun reextract`"):
+            connect(path)
+    assert path.stat().st_size == 0
+
+
+def test_a_new_database_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch) -> None:
+    def fail(_: sqlite3.Connection) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(database, "renew", fail)
+    with pytest.raises(KeyboardInterrupt):
+        database.connect_writing(tmp_path / "archive.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_directory_in_the_way_is_named(tmp_path: Path) -> None:
