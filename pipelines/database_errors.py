@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import resource
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -53,7 +55,7 @@ def of_sqlite_error(error: sqlite3.DatabaseError, path: Path) -> WencunError | N
     kind = Damaged if str(error).startswith(_GARBLED) else _KINDS.get(code)
     if kind is None:
         return None
-    refusal = _refusal(path) if code in _MAY_BE_FULL else None
+    refusal = _refusal(path, is_written=code == sqlite3.SQLITE_IOERR) if code in _MAY_BE_FULL else None
     if refusal is not None and is_full(refusal):
         return of_os_error(refusal, path)
     if kind is DiskFull:
@@ -67,15 +69,16 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and _primary_code(error) in _BUSY
 
 
-def _refusal(path: Path) -> OSError | None:
+def _refusal(path: Path, *, is_written: bool) -> OSError | None:
     """Try what SQLite could not, and return why it cannot be: SQLite says only that a write failed.
 
     A quota, a limit of file sizes and a full disk of some file systems are an input/output error to it.
     """
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if is_written and limit != resource.RLIM_INFINITY:  # the file may be short again by now
+        return OSError(errno.EFBIG, f"no file may be longer than {limit} bytes here (`ulimit -f`)", str(path))
     try:
-        size = max((each.stat().st_size for each in path.parent.glob(path.name + "*")), default=0)
         with tempfile.TemporaryFile(dir=path.parent, buffering=0) as file:
-            file.seek(size)
             file.write(bytes(_PROBE_BYTES))
     except OSError as error:
         return OSError(error.errno, error.strerror, str(path))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from pipelines import durable
-from pipelines.errors import DiskFull, Locked, StorageUnusable, Usage, WencunError
+from pipelines.errors import DiskFull, Locked, StorageUnusable, Usage, WencunError, is_full
 
 
 def write_records(lines: Iterator[str], stream: IO[bytes]) -> int:
@@ -90,8 +90,8 @@ PACKERS: dict[str, Callable[[IO[bytes]], AbstractContextManager[IO[bytes]]]] = {
 
 
 def _disk_fault(error: OSError, target: Path) -> WencunError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return DiskFull(f"no space left for {target}; nothing was changed there")
+    if is_full(error):
+        return DiskFull.at(target, error.strerror or str(error))
     if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
         return Usage(f"cannot write {target}: {error.strerror}")
     return StorageUnusable(f"cannot write {target}: {error.strerror}")
