@@ -17,7 +17,7 @@ from pipelines.warc.read import read_records
 TEXT = ("Content-Type", "text/html; charset=utf-8")
 PACKED = (TEXT, ("Content-Encoding", "gzip"))
 KB = 1024
-_ENDS = {"stored", "failed", "blocked", "gone", "skipped", "robots"}
+_ENDS = {"stored", "source", "failed", "blocked", "gone", "skipped", "robots"}
 
 
 @pytest.fixture
