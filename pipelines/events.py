@@ -76,6 +76,8 @@ class Event(StrEnum):
     """Less space is left than the archive's `min_free`; `free` and `floor` are bytes."""
     MEMORY_HIGH = "memory_high"
     """The process needs more memory than it may; `used` and `limit` are bytes."""
+    WEBHOOK_FAILED = "webhook_failed"
+    """The webhook could not be told how the run ended, which changes nothing."""
     COMMAND_FAILED = "command_failed"
     """A command ends because of an error; `exit_code` is what it exits with."""
     LOG = "log"

@@ -10,14 +10,8 @@ from urllib.parse import urlsplit
 
 from crawler.extract.items import SidebarItem
 from crawler.extract.urls import canonical
+from pipelines.followed_lists import FOLLOWED_LISTS
 from pipelines.records import Processed
-
-FOLLOWED_LISTS = {
-    "none": frozenset[str](),
-    "related": frozenset({"related"}),
-    "sidebar": frozenset({"related", "recent", "popular", "other"}),
-}
-"""What each value of `--follow` goes on to, by the kind of list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

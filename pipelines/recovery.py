@@ -10,7 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -54,26 +54,32 @@ class Writing:
 
 @contextmanager
 def writing(
-    archive: Archive, command: str, *, catch_up: bool = True, goes_on: Callable[[], bool] = lambda: True
+    archive: Archive,
+    command: str,
+    *,
+    lock: Lock | None = None,
+    catch_up: bool = True,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> Iterator[Writing]:
     """Open the archive for writing: lock, workers, writer; what a killed run left is mended first.
 
-    `catch_up` False: records that were not stored are left to the block. Once `goes_on` says no, they are
-    left to the next command.
+    `lock`: the archive's, where the caller holds it already. `catch_up` False: records that were not stored
+    are left to the block. Once `goes_on` says no, they are left to the next command.
 
     What the block gave to the writer is stored when the block ends, also by an error. Raises Locked, Damaged,
     BadSettings, and what the database raises.
     """
     own_models = read_own(archive.settings_path)
     use(own_models)
-    with locked(archive, command) as lock, WorkerPool(own_models=own_models) as pool:
+    taking = nullcontext(lock) if lock is not None else locked(archive, command)
+    with taking as held, WorkerPool(own_models=own_models) as pool:
         writer = Writer(archive)
         try:
             account = mend_all(archive)
             writer.call(lambda connection: replay_journal(archive, connection)).result()
             if catch_up:
                 account += store_what_is_behind(archive, pool, writer, goes_on)
-            yield Writing(archive, pool, writer, lock, tuple(account))
+            yield Writing(archive, pool, writer, held, tuple(account))
         finally:
             writer.close()
 

@@ -15,7 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from loopback import Asked, Site
 
 from crawler.extract.urls import canonical
-from pipelines.following import FOLLOWED_LISTS, host_of
+from pipelines.followed_lists import FOLLOWED_LISTS
+from pipelines.following import host_of
 from pipelines.warc.read import RecordRead, read_records
 
 _OF_PAGES = {"response", "revisit", "resource", "conversion"}

@@ -27,4 +27,4 @@ def test_a_run_is_not_over_when_its_last_page_ends_while_it_looks_for_more(tmp_p
     try:
         asyncio.run(lease())
     finally:
-        run.close("finished")
+        run.close()

@@ -1,5 +1,6 @@
 """What holds around a run: its accounts, its own count, what it watches, and what it says of its limits."""
 
+import json
 import logging
 import os
 import resource
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from crawled_pages import page
-from crawling import crawl, rows, wencun
+from crawling import Ended, crawl, rows, wencun
 from loopback import Reply, Site, serve
 
 from crawler.fetching import ending, watching
@@ -196,3 +197,26 @@ def test_a_reader_of_stderr_who_hangs_up_does_not_end_a_run(site: Site, tmp_path
     process.stderr.close()
     assert process.wait(timeout=60) == 0
     assert rows(tmp_path, "SELECT count(*) FROM pages WHERE state = 'stored'") == [(4,)]
+
+
+def test_a_webhook_is_sent_the_summary_and_its_failure_changes_nothing(site: Site, tmp_path: Path) -> None:
+    site.pages["/kf/1"] = Reply(page(1))
+    hook = tmp_path / "wencun.toml"
+    wencun("init", "--data", tmp_path)
+    # a site that refuses twice, then takes it
+    site.pages["/hook"] = lambda count: Reply(status=503 if count < 3 else 200)
+    hook.write_text(f'[notify]\nwebhook = "{site.url("/hook")}"\n')
+    assert crawl_aside(site, tmp_path).code == 0
+    asked = [entry for entry in site.log if entry.path == "/hook"]
+    assert [entry.method for entry in asked] == ["POST"] * 3
+    assert json.loads(asked[-1].body)["pages"] == {"stored": 1}
+    site.pages["/hook"] = Reply(status=500)
+    ended = crawl_aside(site, tmp_path)
+    assert ended.code == 0
+    assert [event["event"] for event in ended.events][-2:] == ["webhook_failed", "run_summary"]
+
+
+def crawl_aside(site: Site, data: Path) -> Ended:
+    """Crawl without the sums, to which the webhook's address would be a page that has no capture."""
+    words = ("--delay", "0", "--log", "json", "--allow-private", site.host, site.url("/kf/1"))
+    return wencun("crawl", "--data", data, *words)

@@ -92,7 +92,6 @@ class Verbs(click.Group):
             code = _complain(f"wencun: {named}", named.exit_code)
         except Exception as error:
             code = _internal(error)
-        interrupts.ignore()
         sys.exit(int(code) if isinstance(code, int) else ExitCode.DONE)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.common import archive_options
-from pipelines.following import FOLLOWED_LISTS
+from pipelines.followed_lists import FOLLOWED_LISTS
 
 _RECOGNISED = {
     "article": "article",

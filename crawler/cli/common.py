@@ -10,8 +10,6 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from crawler.cli import log
 from pipelines.archive import resolve_root
@@ -93,6 +91,15 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
     Yields what to call with each number of steps done. `total` None: nobody knows how much there is to do.
     """
+    from rich.console import Console  # noqa: PLC0415 -- slow to import, and most verbs need none of it
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     bar = Progress(

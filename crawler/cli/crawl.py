@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from crawler.cli.common import Duration, archive_options, progress
-from crawler.fetching.options import RunOptions, host_port, pattern, seeds
+from crawler.fetching.hosts import host_port
 from crawler.spiders.interrupts import Interrupts
 from pipelines.archive import Archive
-from pipelines.following import FOLLOWED_LISTS
+from pipelines.followed_lists import FOLLOWED_LISTS
+from pipelines.lock import Lock, locked
 
 
 class Pattern(click.ParamType[re.Pattern[str]]):
@@ -26,9 +27,9 @@ class Pattern(click.ParamType[re.Pattern[str]]):
     ) -> re.Pattern[str]:
         """Return it compiled; fails as a usage error where it is none."""
         try:
-            return pattern(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+            return re.compile(value)
+        except re.error as error:
+            self.fail(f"{value!r} is no regular expression: {error}", param, ctx)
 
 
 class HostPort(click.ParamType[str]):
@@ -84,15 +85,28 @@ def command(data: Path, urls: tuple[str, ...], **chosen: Any) -> int:
     hours unless told otherwise. `wencun crawl` without a URL goes on.
     """
     interrupts = Interrupts()
+    archive = Archive(data)
+    if not archive.exists():
+        archive = _archive_for(urls, archive)
+    with locked(archive, "crawl") as lock:
+        return _crawl(archive, lock, interrupts, urls, chosen)
+
+
+def _archive_for(urls: tuple[str, ...], archive: Archive) -> Archive:
+    """Make an archive for what is to be fetched, once that can be; raises NoArchive where nothing is."""
+    from crawler.fetching.options import seeds  # noqa: PLC0415
+
+    return Archive.create(archive.root) if seeds(urls) else Archive.open(archive.root)
+
+
+def _crawl(
+    archive: Archive, lock: Lock, interrupts: Interrupts, urls: tuple[str, ...], chosen: dict[str, Any]
+) -> int:
+    # These take a second to import: whoever finds the archive locked is told before.
+    from crawler.fetching.options import RunOptions, seeds  # noqa: PLC0415
+    from crawler.spiders.process import crawl  # noqa: PLC0415
+
     options = RunOptions(urls=seeds(urls), arguments=tuple(sys.argv[2:]), **chosen)
-    archive = Archive.create(data) if options.urls else Archive.open(data)
-    return _crawl(archive, options, interrupts)
-
-
-def _crawl(archive: Archive, options: RunOptions, interrupts: Interrupts) -> int:
-    from crawler.spiders.process import crawl  # noqa: PLC0415 -- Scrapy takes half a second to import
-
-    with progress(
-        "pages", len(options.urls) if options.follow == "none" and options.urls else None
-    ) as advance:
-        return crawl(archive, options, interrupts, advance)
+    total = len(options.urls) if options.follow == "none" and options.urls else None
+    with progress("pages", total) as advance:
+        return crawl(Archive.create(archive.root), lock, options, interrupts, advance)

@@ -32,6 +32,10 @@ TEMPLATE = """\
 # Addresses that may be visited although they are not public.
 # allow_private = ["127.0.0.1:8000"]
 
+[notify]
+# Where the summary of each run is sent, as JSON, such as a chat's webhook; three attempts, 30 s at most.
+# webhook = "https://example.org/hooks/wencun"
+
 [archive]
 # Keep the images of articles too: one request for each, at the same polite pace, into the WARC files.
 # images = true

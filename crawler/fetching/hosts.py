@@ -15,3 +15,10 @@ def parse_host_port(value: str) -> tuple[str, int] | None:
     if not host or port is None or parts.path or parts.query or parts.fragment or "@" in value:
         return None
     return host, port
+
+
+def host_port(value: str) -> str:
+    """Return `value` where it is a HOST:PORT; raises ValueError where it is none."""
+    if parse_host_port(value) is None:
+        raise ValueError(f"{value!r} is no HOST:PORT")
+    return value

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from crawler import __version__
-from crawler.fetching.hosts import parse_host_port
+from crawler.fetching.hosts import host_port
 from pipelines.errors import Usage
-from pipelines.following import FOLLOWED_LISTS
+from pipelines.followed_lists import FOLLOWED_LISTS
 from pipelines.seeding import seed
 from pipelines.settings import Readers, read_table
 
@@ -143,13 +143,6 @@ def size(value: Any) -> int:
     if match is None or isinstance(value, bool):
         raise ValueError("write a size, such as 500MB or 2GiB")
     return int(match[1]) * _BYTES[match[2].upper()]
-
-
-def host_port(value: str) -> str:
-    """Return `value` where it is a HOST:PORT; raises ValueError where it is none."""
-    if parse_host_port(value) is None:
-        raise ValueError(f"{value!r} is no HOST:PORT")
-    return value
 
 
 def _flag(shown: str) -> bool:

@@ -12,15 +12,15 @@ from sqlite3 import Connection
 from time import monotonic
 from typing import Any, TypeVar
 
-from scrapy.exceptions import IgnoreRequest
-
 from crawler.fetching import ending
 from crawler.fetching.beginning import begin, rule_of
 from crawler.fetching.events import Event, announce, announce_page
 from crawler.fetching.failures import FetchFailure
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.leasing import Leases
+from crawler.fetching.notifying import notify, read_notify_settings
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
+from crawler.fetching.stopping import Stopping
 from crawler.fetching.summary import End, Result
 from crawler.fetching.tally import Tally
 from crawler.fetching.visit import Visit
@@ -30,6 +30,7 @@ from pipelines.archive import Archive
 from pipelines.events import of_run
 from pipelines.item_pipeline import VisitItem, note_failure
 from pipelines.ledger import LeasedPage
+from pipelines.lock import Lock
 from pipelines.recovery import writing
 from pipelines.settings import read_archive_settings
 from pipelines.warc import WarcWriter
@@ -41,21 +42,11 @@ _LOOK_SECONDS = 5.0
 """How often disk and memory are looked at: four hosts give at most 64 MiB meanwhile."""
 _BEAT_SECONDS = 20.0
 """How often the run's row says that the run is alive."""
-_FINISH_SECONDS = 30.0
-"""How long what is under way when the run begins to end may take."""
-_REFUSE_SECONDS = 0.2
+_WEBHOOK_SECONDS, _LAST_SECONDS = 30.0, 4.0
 _REMINDER = (
     "no contact is set, so a site's owner cannot write to you: "
     'put `contact = "you@example.org"` under `[crawl]` in {path}'
 )
-_WORDS = {
-    End.SIGNAL: "a signal: what is being fetched is finished first, within 30 s; another one stops at once",
-    End.TIME: "the time is up: what is being fetched is finished first",
-    End.FAILURES: "too many pages failed one after the other; the network or the settings may be to blame",
-    End.DISK: "too little space is left on the disk",
-    End.MEMORY: "the crawl takes too much memory",
-}
-"""What is said when a run begins to end early."""
 _T = TypeVar("_T")
 
 
@@ -70,9 +61,7 @@ class Run:
         self.options = options
         self.settings = settings
         self.result: Result | None = None
-        self.is_over = False
         self.on_settled: Callable[[int], None] = _nobody
-        self.on_cut: Callable[[], None] = _cut_nothing
         self.warc = WarcWriter(archive.warc_dir)
         self.writer: Writer
         self._id = 0
@@ -82,21 +71,26 @@ class Run:
         self._tally = Tally()
         self._visits: dict[int, Visit] = {}
         self._resources = ExitStack()
-        self._engine: Any = None
         self._news = asyncio.Event()
+        self.stopping = Stopping(self._news.set)
         self._unscheduled: set[str] = set()
         self._images: set[str] = set()
+        self._webhook = read_notify_settings(archive.settings_path).webhook
         self._keeps_images = read_archive_settings(archive.settings_path).images
         self._error: BaseException | None = None
-        self._end = End.DONE
-        self.is_cut = False
-        """Was what is under way not waited for?"""
 
     # -- from the lock to the first lease ------------------------------------------------------------------
 
     @classmethod
-    def open(cls, archive: Archive, options: RunOptions, goes_on: Callable[[], bool] = lambda: True) -> Run:
-        """Take the archive's lock, make good what a killed run left, and register the URLs.
+    def open(
+        cls,
+        archive: Archive,
+        options: RunOptions,
+        *,
+        lock: Lock | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> Run:
+        """Take the archive's lock unless it is given, make good what a killed run left, register the URLs.
 
         Once `goes_on` says no, what is still to be made good is left to the next run. Raises Locked while
         another run holds the archive, BadSettings, StorageUnusable, DiskFull or Damaged; nothing stays open
@@ -104,14 +98,14 @@ class Run:
         """
         run = cls(archive, options, read_settings(archive.settings_path))
         try:
-            run._open(goes_on)
+            run._open(lock, goes_on)
         except BaseException:
             run._resources.close()
             raise
         return run
 
-    def _open(self, goes_on: Callable[[], bool]) -> None:
-        work = self._resources.enter_context(writing(self.archive, "crawl", goes_on=goes_on))
+    def _open(self, lock: Lock | None, goes_on: Callable[[], bool]) -> None:
+        work = self._resources.enter_context(writing(self.archive, "crawl", lock=lock, goes_on=goes_on))
         self.writer = work.writer
         for line in work.recovered:
             announce(Event.RECOVERED, line)
@@ -153,9 +147,14 @@ class Run:
 
     def attach(self, engine: Any) -> None:
         """Name Scrapy's engine, once there is one."""
-        self._engine = engine
+        self.stopping.engine = engine
 
     # -- page after page -----------------------------------------------------------------------------------
+
+    @property
+    def is_over(self) -> bool:
+        """Is nothing new to be asked for?"""
+        return self.stopping.is_over
 
     @property
     def is_idle(self) -> bool:
@@ -179,7 +178,7 @@ class Run:
         try:
             await asyncio.wait_for(self._news.wait(), _NEWS_SECONDS)
         except TimeoutError:
-            if _is_idle(self._engine):
+            if _is_idle(self.stopping.engine):
                 await self._give_up_lost()
 
     async def finish_visit(self, visit: Visit, failure: FetchFailure | None = None) -> VisitItem | None:
@@ -260,41 +259,8 @@ class Run:
                 return
 
     def stop(self, end: End) -> None:
-        """Begin to end the run: nothing new is asked for, and what only waits for its turn is given back.
-
-        What is being fetched is finished within 30 s; then the run is cut off.
-        """
-        if self.is_over:
-            return
-        self.is_over = True
-        self._end = end
-        self._news.set()
-        if end in _WORDS:
-            announce(Event.RUN_STOPPING, f"the run ends: {_WORDS[end]}", reason=end.reason)
-        if self._engine is None:
-            return
-        self._refuse_waiting()
-        loop = asyncio.get_running_loop()
-        loop.call_later(_FINISH_SECONDS, self._cut_off)
-        self._closing = loop.create_task(self._engine.close_spider_async(reason=end.outcome))
-
-    def force(self) -> None:
-        """Stop at once, and leave what is under way to the next run."""
-        self._end = End.FORCED
-        self._cut_off()
-
-    def _cut_off(self) -> None:
-        self.is_over = self.is_cut = True
-        self.on_cut()
-
-    def _refuse_waiting(self) -> None:
-        """Give back what waits for its turn, also what comes to wait later, until the engine is closed."""
-        for slot in self._engine.downloader.slots.values():
-            while slot.queue:
-                _, waiting = slot.queue.popleft()
-                waiting.errback(IgnoreRequest("the run ends"))
-        if self.result is None and not self.is_cut:
-            asyncio.get_running_loop().call_later(_REFUSE_SECONDS, self._refuse_waiting)
+        """Begin to end the run, if it does not end already."""
+        self.stopping.stop(end)
 
     def abort(self, error: BaseException) -> None:
         """End the run because of `error`; the first one counts."""
@@ -309,8 +275,9 @@ class Run:
         """
         if self.result is not None:
             return self.result
-        self.is_over = True
-        self._end = end if self._end is End.DONE else self._end
+        self.stopping.is_over = True
+        if self.stopping.end is End.DONE:
+            self.stopping.end = end
         result = self._orderly(lambda: self.writer.call(self._finish).result())
         self._orderly(self._resources.close)
         if self._error is not None:
@@ -322,8 +289,23 @@ class Run:
         self.result = result
         if result.error is not None:
             announce(Event.RUN_FAILED, result.error, level=logging.ERROR, run_id=self._id)
-        announce(Event.RUN_SUMMARY, result.line(), run_id=self._id, **result.fields())
         return result
+
+    def notify(self) -> None:
+        """Send the result to the webhook of the archive's settings, if there is one; takes 30 s at most.
+
+        A run that is to end by a certain time has no more than the rest of it.
+        """
+        webhook, result = self._webhook, self.result
+        if webhook is not None and result is not None and not self.stopping.is_cut:
+            summary = {"event": Event.RUN_SUMMARY, "run_id": self._id, "message": result.line()}
+            seconds = _LAST_SECONDS if result.end in (End.SIGNAL, End.TIME) else _WEBHOOK_SECONDS
+            notify(webhook, {**summary, **result.fields()}, seconds=seconds)
+
+    def tell(self) -> None:
+        """Tell the result, the last that is told of the run."""
+        assert self.result is not None
+        announce(Event.RUN_SUMMARY, self.result.line(), run_id=self._id, **self.result.fields())
 
     def _orderly(self, step: Callable[[], _T]) -> _T | None:
         try:
@@ -335,18 +317,18 @@ class Run:
     def _finish(self, connection: Connection) -> Result:
         if self.options.once:
             ledger.unschedule(connection, self._unscheduled)
-        if self._end is End.DONE and self._leases.stopped_short(connection):
-            self._end = End.PAGES
+        if self.stopping.end is End.DONE and self._leases.stopped_short(connection):
+            self.stopping.end = End.PAGES
         error = None if self._error is None else ending.named(self._error, self.archive)
         result = ending.finish(
             connection,
             self._id,
-            end=self._end if error is None else End.ERROR,
+            end=self.stopping.end if error is None else End.ERROR,
             is_strict=self.options.strict,
             held_back=self._leases.held_back(connection),
             error_code=None if error is None else error.exit_code,
         )
-        if error is not None or self.is_cut:  # what was given to the writer last was not waited for
+        if error is not None or self.stopping.is_cut:  # what was given to the writer last was not waited for
             return result
         under_way = len(self._leases.under_way)
         return ending.checked(connection, self._id, result, self._tally, under_way=under_way)
@@ -360,7 +342,3 @@ def _is_idle(engine: Any) -> bool:
 
 def _nobody(_: int) -> None:
     """Nobody watches the run."""
-
-
-def _cut_nothing() -> None:
-    """Nothing is running that could be cut off."""

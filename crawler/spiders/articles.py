@@ -36,6 +36,7 @@ class ArticlesSpider(Spider):
     name = "articles"
 
     run: Run
+    _is_of_scrapy = False
     _watch: asyncio.Task[None] | None = None
 
     @classmethod
@@ -48,6 +49,7 @@ class ArticlesSpider(Spider):
         """
         spider = super().from_crawler(crawler, *args)
         spider.run = run or _open_run(kwargs)
+        spider._is_of_scrapy = run is None
         settings = spider.run.scrapy_settings()
         settings[ALLOW_PRIVATE] = [*crawler.settings.getlist(ALLOW_PRIVATE), *spider.run.allow_private]
         for name, value in settings.items():
@@ -148,6 +150,8 @@ class ArticlesSpider(Spider):
             self._watch.cancel()
         # `scrapy crawl` ends so by a signal; of the command's signals the run itself is told
         self.run.close(End.SIGNAL if reason == "shutdown" else End.DONE)
+        if self._is_of_scrapy:
+            self.run.tell()
 
 
 def _open_run(arguments: Mapping[str, str]) -> Run:

@@ -10,6 +10,14 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, `kill`, and a terminal that is closed."""
 
 
+class Interruption(KeyboardInterrupt):
+    """A signal came.
+
+    Python ends a process by SIGINT, whatever its exit code, once a KeyboardInterrupt has passed through code
+    made from a string, as many modules do while they are imported; it does not for a class derived from it.
+    """
+
+
 class Interrupts:
     """Counts signals from the moment it is made, so that none is lost while a run is being opened."""
 
@@ -37,13 +45,17 @@ class Interrupts:
 
 
 def raise_them() -> None:
-    """Have a signal end what a command does with a KeyboardInterrupt."""
-    _have(signal.default_int_handler)
+    """Have a signal end what a command does with an Interruption."""
+    _have(_raise)
 
 
 def ignore() -> None:
     """Let the end of the process, which takes a moment, not be cut short."""
     _have(signal.SIG_IGN)
+
+
+def _raise(*_: Any) -> None:
+    raise Interruption
 
 
 def _have(handler: Any) -> None:

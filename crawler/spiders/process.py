@@ -17,6 +17,7 @@ from crawler.fetching.summary import End
 from crawler.spiders.articles import ArticlesSpider
 from crawler.spiders.interrupts import Interrupts
 from pipelines.archive import Archive
+from pipelines.lock import Lock
 
 
 class _Process(AsyncCrawlerProcess):
@@ -27,7 +28,11 @@ class _Process(AsyncCrawlerProcess):
 
 
 def crawl(
-    archive: Archive, options: RunOptions, interrupts: Interrupts, advance: Callable[[int], None]
+    archive: Archive,
+    lock: Lock,
+    options: RunOptions,
+    interrupts: Interrupts,
+    advance: Callable[[int], None],
 ) -> int:
     """Run the spider over the archive and return the exit code.
 
@@ -38,14 +43,15 @@ def crawl(
     settings.set("LOG_INSTALL_ROOT_HANDLER", False)  # the command line has its own log
     for handler in logging.getLogger().handlers:
         handler.addFilter(_is_ours_or_wrong)
-    run = Run.open(archive, options, interrupts.have_not_come)
+    run = Run.open(archive, options, lock=lock, goes_on=interrupts.have_not_come)
     run.on_settled = advance
     try:
         process = _Process(settings)
         reactor = _reactor()
-        run.on_cut = reactor.crash
+        run.stopping.on_cut = reactor.crash
         interrupts.listen(
-            lambda: reactor.callFromThread(run.stop, End.SIGNAL), lambda: reactor.callFromThread(run.force)
+            lambda: reactor.callFromThread(run.stop, End.SIGNAL),
+            lambda: reactor.callFromThread(run.stopping.force),
         )
         process.crawl(ArticlesSpider, run=run)
         process.start(install_signal_handlers=False)
@@ -53,7 +59,9 @@ def crawl(
             run.abort(RuntimeError("Scrapy could not start the spider"))
     finally:
         result = run.close()  # closed already, unless Scrapy failed to start or the run was cut off
-    if run.is_cut:
+    run.notify()
+    run.tell()
+    if run.stopping.is_cut:
         sys.stdout.flush()
         os._exit(result.exit_code)  # Python would wait for threads that wait for the network
     return result.exit_code

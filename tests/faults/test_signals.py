@@ -5,6 +5,7 @@ import math
 import random
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,10 @@ def test_a_second_signal_ends_a_run_at_once_with_whole_records(tmp_path: Path, s
     for number in range(rounds):
         data = tmp_path / str(number)
         with serve(_site()) as site:
-            site.pages["/hangs"] = Reply(wait=math.inf)
+            for path, reply in site.pages.items():
+                site.pages[path] = replace(reply, wait=0.8)  # whatever is in flight outlasts the first signal
             with started(site, data, *site.pages, delay="0.05") as process:
-                asked = dice.randrange(1, 8)
+                asked = dice.randrange(1, 4)
                 wait_until(lambda asked=asked: len(site.paths()) >= asked)
                 process.send_signal(signal.SIGTERM)
                 time.sleep(dice.random() * 0.4)
@@ -77,7 +79,6 @@ def test_a_second_signal_ends_a_run_at_once_with_whole_records(tmp_path: Path, s
                 assert list(read_records(path))
             clean += process.returncode == 13 and ended == [("forced", 13)]
             # the rest is asked for by the next run, and what was archived is not asked for again
-            site.pages["/hangs"] = Reply(page(40))
             again = crawl(site, data, "--log", "json")
             assert again.code == 0, again.err
             assert {state for state, _ in states(data, site).values()} == {"stored"}
@@ -114,7 +115,7 @@ def test_a_server_that_never_answers_does_not_hold_up_the_end(
     end: str, tmp_path: Path, scale, figure
 ) -> None:
     """A12; robots.txt may be asked for three times, 30 s each."""
-    slow = scale("import crawler.fetching.run as r; r._FINISH_SECONDS = 2", "")
+    slow = scale("import crawler.fetching.stopping as r; r._FINISH_SECONDS = 2", "")
     with serve(Site(pages={"/robots.txt": Reply(wait=math.inf)})) as site:
         began = time.monotonic()
         more = ("--max-time", "2s") if end == "limit" else ()
