@@ -231,9 +231,16 @@ def test_of_a_file_that_is_being_written_only_what_is_stored_is_looked_at(archiv
     assert [kind for kind, _ in found(archive)] == [Kind.TORN, Kind.WAITING]
 
 
-def spoil_application(path: Path) -> None:
+def lose_header(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA application_id = 7")
+
+
+def put_another_program_s_in_its_place(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA application_id = 7")
+        connection.execute("CREATE TABLE notes (text)")
 
 
 def make_later(path: Path) -> None:
@@ -241,7 +248,15 @@ def make_later(path: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
 
 
-@pytest.mark.parametrize(("spoil", "code"), [(spoil_application, 4), (make_later, 7)])
+def test_a_database_that_lost_its_header_is_damage_by_the_tables_that_it_holds(archive):
+    lose_header(archive.database_path)
+    ended = ask(archive)
+    assert ended.code == 5
+    assert "archive.db: database: " in ended.out
+    assert "has lost its header" in ended.out
+
+
+@pytest.mark.parametrize(("spoil", "code"), [(put_another_program_s_in_its_place, 4), (make_later, 7)])
 def test_what_cannot_be_read_at_all_has_its_own_exit_code(
     archive, spoil: Callable[[Path], None], code: int
 ) -> None:
