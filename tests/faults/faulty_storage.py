@@ -70,7 +70,7 @@ class _Steps:
         with self._lock:
             self._number += 1
             is_meant = self._number == plan.at
-            os.write(self._log, f"{kind} {path[len(plan.root) + 1 :]} {about}\n".encode())
+            os.write(self._log, f"{kind} {path[len(plan.root) + 1 :] or '.'} {about}\n".encode())
             if kind in self._failing or (is_meant and plan.what.startswith("fail")):
                 self._fail(kind, path, half)
             if is_meant and plan.what == "half" and half is not None:
