@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final, Literal
 
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
 
@@ -21,6 +22,12 @@ from pipelines.errors import NoArchive, StorageUnusable, of_os_error
 from pipelines.events import Event, announce
 from pipelines.schema import SCHEMA_VERSION, renew, version
 
+JournalMode = Literal["WAL", "DELETE"]
+"""How SQLite writes: through a log beside the database, or, where that cannot be, with a rollback journal."""
+_SYNCHRONOUS: Final[dict[JournalMode, str]] = {
+    "WAL": "FULL",
+    "DELETE": "EXTRA",  # else a power cut may bring the journal back, which undoes the last commit
+}
 _CHECK_SECONDS = 1.0
 _CHECKED_WHOLE_BYTES = 32 * 2**20  # quick_check reads about 300 MB/s: a tenth of a second at most
 _LOG_BYTES = 4 * 2**20  # what SQLite lets it grow to before it moves its pages into the database
@@ -28,7 +35,7 @@ _WRITER_CACHE_KIB = 64 * 2**10
 _READER_CACHE_KIB = 12 * 2**10  # SQLite's own 2 MB are too few for joins; more would not leave memory flat
 
 
-def connect_writing(path: Path) -> sqlite3.Connection:
+def connect_writing(path: Path, *, journal_mode: JournalMode = "WAL") -> sqlite3.Connection:
     """Return the one connection that writes to the database at `path`, made there if need be.
 
     One of an earlier schema is brought up to date, after a copy of it was made. The connection is in
@@ -40,7 +47,7 @@ def connect_writing(path: Path) -> sqlite3.Connection:
             _refuse(path)
         else:
             _create(path)
-        return _patiently(lambda: _prepare(path))
+        return _patiently(lambda: _prepare(path, journal_mode))
 
 
 def connect_reading(path: Path, *, check: bool = False) -> sqlite3.Connection:
@@ -86,14 +93,14 @@ def _create(path: Path) -> None:
             renew(connection)
 
 
-def _prepare(path: Path) -> sqlite3.Connection:
+def _prepare(path: Path, journal_mode: JournalMode) -> sqlite3.Connection:
     connection = _open(f"{path.as_uri()}?mode=rw")
     try:
         is_older = version(connection) < SCHEMA_VERSION
         if is_older:
             _keep_copy(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_mode = {journal_mode}")
+        connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[journal_mode]}")
         connection.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")

@@ -49,7 +49,7 @@ class CommitPace:
 
     def committed(self, connection: sqlite3.Connection) -> None:
         """Note that a transaction was committed."""
-        if self._log.stat().st_size < _LONG:
+        if self._log_bytes() < _LONG:
             return
         _, pages, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         if moved == pages:
@@ -73,7 +73,7 @@ class CommitPace:
         """Empty the log at the end; tell where a reader leaves it longer than it may be."""
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        size = self._log.stat().st_size if self._log.exists() else 0
+        size = self._log_bytes()
         if size > LIMIT:
             announce(
                 Event.WAL_LARGE,
@@ -82,3 +82,7 @@ class CommitPace:
                 level=logging.WARNING,
                 bytes=size,
             )
+
+    def _log_bytes(self) -> int:
+        """Return how long the log is; a database with a rollback journal has none."""
+        return self._log.stat().st_size if self._log.exists() else 0

@@ -22,15 +22,17 @@ class BadSettings(WencunError):  # noqa: N818 -- names a state of the world, as 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveSettings:
-    """The table `[archive]`: what is kept."""
+    """The table `[archive]`: what is kept, and where that may be."""
 
     images: bool = False
     """Are the images of articles kept too, in the WARC files?"""
+    allow_network_fs: bool = False
+    """May the archive lie on a file system that other machines share? SQLite then does without its log."""
 
 
 def read_archive_settings(path: Path) -> ArchiveSettings:
     """Return the table `[archive]` of the settings at `path`; raises BadSettings."""
-    return ArchiveSettings(**read_table(path, "archive", {"images": _flag}))
+    return ArchiveSettings(**read_table(path, "archive", {"images": _flag, "allow_network_fs": _flag}))
 
 
 def read_table(path: Path, name: str, readers: Readers) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from pipelines.archive import Archive
 from pipelines.database import connect_writing, rolling_back, transaction
 from pipelines.database_errors import naming_errors
+from pipelines.file_system import journal_mode
 from pipelines.log_size import CommitPace
 from pipelines.records import Captured, WarcReference
 from pipelines.store import store_capture
@@ -113,7 +114,8 @@ class Writer:
         batch: list[_Job] = []
         try:
             path = self._archive.database_path
-            with naming_errors(path), closing(connect_writing(path)) as connection:
+            mode = journal_mode(self._archive)
+            with naming_errors(path), closing(connect_writing(path, journal_mode=mode)) as connection:
                 self._ready.set_result(None)
                 is_last = False
                 while not is_last:

@@ -40,6 +40,9 @@ TEMPLATE = """\
 # Keep the images of articles too: one request for each, at the same polite pace, into the WARC files.
 # images = true
 
+# Lie on a file system that other machines share, such as NFS or SMB: slower, and without SQLite's log.
+# allow_network_fs = true
+
 # A model that wencun does not know, or further names of one that it does (see `wencun models`).
 # [[models]]
 # id = "my-model"
