@@ -13,6 +13,7 @@ from typing import Final
 
 from pipelines.database_file import REBUILD
 from pipelines.errors import Damaged, DiskFull, StorageUnusable, WencunError, is_full, of_os_error
+from pipelines.lock_holders import holder_of
 
 BUSY_SECONDS: Final = 30
 """So long a connection waits for another program's transaction to end."""
@@ -32,7 +33,6 @@ _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _GARBLED = "Could not decode to UTF-8"
 """Python, not SQLite, says so of text; all that we store is UTF-8."""
 _PROBE_BYTES = 64 * 2**10
-_HELD = f"; another program has held it for {BUSY_SECONDS} s: see which with `fuser {{path}}`, and run again"
 
 
 @contextmanager
@@ -60,13 +60,21 @@ def of_sqlite_error(error: sqlite3.DatabaseError, path: Path) -> WencunError | N
         return of_os_error(refusal, path)
     if kind is DiskFull:
         return DiskFull.at(path, str(error))
-    advice = REBUILD if kind is Damaged else _HELD.format(path=path) if code in _BUSY else ""
+    if code in _BUSY:
+        return kind(f"{path}: {_held(path)}")
+    advice = REBUILD if kind is Damaged else ""
     return kind(f"{path}: {str(error).partition(' with text ')[0]}{advice}")
 
 
 def is_busy(error: BaseException) -> bool:
     """Does this say that another program held the database for too long?"""
     return isinstance(error, sqlite3.OperationalError) and _primary_code(error) in _BUSY
+
+
+def _held(path: Path) -> str:
+    who = holder_of(path)
+    advice = "run again when it has ended" if who else f"see which with `fuser {path}`, and run again"
+    return f"locked by {who or 'another program'} for {BUSY_SECONDS} s: {advice}"
 
 
 def _refusal(path: Path, *, is_written: bool) -> OSError | None:
