@@ -62,10 +62,23 @@ def room_stored(length: int) -> int:
 
 def read_member(file: BinaryIO, start: int) -> Member | None:
     """Return the member at byte `start`, None at the file's end; raises NoMember where none is whole."""
-    file.seek(start)
+    return _read(file, start, b"")
+
+
+def read_behind_head(file: BinaryIO, start: int) -> Member | None:
+    """Return what `read_member` would if the ten bytes from `start` on were a head of ours.
+
+    A head that was changed may say that thousands of bytes behind it are no data: other members, if believed.
+    """
+    return _read(file, start, HEAD)
+
+
+def _read(file: BinaryIO, start: int, head: bytes) -> Member | None:
+    """Read a member of which `head` is taken as read."""
+    file.seek(start + len(head))
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    parts: list[bytes] = []
-    length = 0
+    parts = [decoder.decompress(head)]
+    length = len(head)
     while chunk := file.read(_CHUNK):
         try:
             parts.append(decoder.decompress(chunk))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.warc.member import Member, NoMember, find_head, flaw_of, read_member, unflawed
+from pipelines.warc.member import NoMember, find_head, flaw_of, read_behind_head, read_member, unflawed
 from pipelines.warc.read import RecordRead, record_in
 from pipelines.warc.record import RecordBroken
 
@@ -50,7 +50,7 @@ def scan(path: Path, end: int | None = None) -> Iterator[RecordRead | Span]:
         offset = 0
         while offset < end:
             try:
-                found = _record_at(path, file, offset)
+                found = _record_at(path, file, offset, end)
             except NoMember as error:
                 found = _span_until_next(file, offset, end, str(error))
             yield found
@@ -74,8 +74,8 @@ def digest_flaw(record: bytes) -> str | None:
     return None if _fits(fields.get(b"warc-payload-digest"), payload) else "a payload with another digest"
 
 
-def _record_at(path: Path, file: BinaryIO, offset: int) -> RecordRead | Span:
-    member = read_member(file, offset)
+def _record_at(path: Path, file: BinaryIO, offset: int, end: int) -> RecordRead | Span:
+    member = read_behind_head(file, offset)
     assert member is not None  # the caller looks at the file's end
     file.seek(offset)
     packed = file.read(member.length)
@@ -91,25 +91,30 @@ def _record_at(path: Path, file: BinaryIO, offset: int) -> RecordRead | Span:
         offset=offset,
         length=member.length,
         what=what or flaw or "",
-        is_tail=_member_or_none(file, offset + member.length) is None,
+        is_tail=_next_whole(file, offset + member.length, end) is None,
         cure=unflawed(packed) if what is None else None,
     )
 
 
 def _span_until_next(file: BinaryIO, offset: int, end: int, what: str) -> Span:
     """Return what lies between byte `offset` and the next whole member."""
-    place = find_head(file, offset + 1, end)
-    while place is not None and _member_or_none(file, place) is None:
-        place = find_head(file, place + 1, end)
+    place = _next_whole(file, offset + 1, end)
     return Span(offset=offset, length=(place or end) - offset, what=what, is_tail=place is None)
 
 
-def _member_or_none(file: BinaryIO, offset: int) -> Member | None:
-    """Return the member at byte `offset`; None where there is no whole one."""
+def _next_whole(file: BinaryIO, start: int, end: int) -> int | None:
+    """Return where the first whole member from byte `start` on begins; None where none does before `end`."""
+    place = find_head(file, start, end)
+    while place is not None and not _is_whole(file, place):
+        place = find_head(file, place + 1, end)
+    return place
+
+
+def _is_whole(file: BinaryIO, offset: int) -> bool:
     try:
-        return read_member(file, offset)
+        return read_member(file, offset) is not None
     except NoMember:
-        return None
+        return False
 
 
 def _fits(digest: str | None, data: bytes) -> bool:
