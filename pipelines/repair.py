@@ -12,6 +12,8 @@ from pathlib import Path
 from pipelines import durable, runs
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
+from pipelines.database_copy import copy_to
+from pipelines.database_errors import naming_errors
 from pipelines.errors import StorageUnusable
 from pipelines.lock import locked
 from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records, writing
@@ -111,7 +113,8 @@ def _take_out_lost(work: Writing) -> Iterator[str]:
     A file that is missing may come back, from a backup or with its disk: its captures stay.
     """
     lost = {path.name: list(report.of(Kind.NO_RECORD)) for path, report in _checked(work)}
-    with closing(connect_reading(work.archive.database_path)) as connection:
+    source = work.archive.database_path
+    with closing(connect_reading(source)) as connection, naming_errors(source):
         index = Index(connection)
         for name in index.names:
             if was_cut_to_nothing(work.archive.warc_dir, name):
@@ -119,8 +122,8 @@ def _take_out_lost(work: Writing) -> Iterator[str]:
         gone = [name for name in index.names if name not in lost and not index.captures(name)]
         if any(lost.values()):
             copy = _beside(work.archive, "before-repair")
-            _copy_database(connection, copy)
-            yield f"{work.archive.database_path.name}: a copy as it was is kept as {copy.name}"
+            copy_to(connection, copy, source=source)
+            yield f"{source.name}: a copy as it was is kept as {copy.name}"
     for name, findings in lost.items():
         for finding in findings:
             work.writer.call(partial(forget_capture, record_id=finding.record_id or "")).result()
@@ -143,14 +146,6 @@ def _all_of(index: Index, name: str) -> list[Finding]:
         )
         for row in rows.values()
     ]
-
-
-def _copy_database(connection: sqlite3.Connection, target: Path) -> None:
-    with closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    durable.sync(target)
-    durable.sync(target.parent)
 
 
 def _note_run(connection: sqlite3.Connection) -> None:
