@@ -40,15 +40,9 @@ DEFAULT_REQUEST_HEADERS = {
 # Bodies are decoded once, by what also reads them back from the archive, so that both read the same bytes.
 COMPRESSION_ENABLED = False
 
-# Three attempts in all. 429 is not among the codes: asking again at once is what it forbids.
+# Three attempts in all. 429 and 503 are not among the codes: asking again at once is what they forbid.
 RETRY_TIMES = 2
-RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]
-# What took all of its time, or has no address, is no better seconds later: the ledger asks again in an hour.
-RETRY_EXCEPTIONS = [
-    "scrapy.exceptions.DownloadConnectionRefusedError",
-    "scrapy.exceptions.DownloadFailedError",
-    "twisted.internet.error.ConnectError",
-]
+RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the ledger says so, with the reason
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # a page that refreshes is stored as what it is
@@ -72,12 +66,15 @@ TWISTED_DNS_RESOLVER = "crawler.fetching.addresses.PublicAddressResolver"
 WENCUN_ALLOW_PRIVATE: list[str] = []
 
 # Scrapy's own robots middleware lets requests through while robots.txt is on its way, and when it is
-# unreachable; ours stands in its place.
+# unreachable; its retry middleware asks a host that is down again and again. Ours stand in their places.
 ROBOTSTXT_OBEY = True
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetching.scope.ScopeMiddleware": 50,  # before robots.txt of a host that is none of ours
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetching.robots.RobotsMiddleware": 100,
+    "crawler.fetching.throttle.ThrottleMiddleware": 110,
+    "crawler.fetching.retrying.RetryMiddleware": 550,
     "crawler.fetching.redirects.RedirectTargets": 610,  # before Scrapy's own, at 600, goes there
     "crawler.fetching.addresses.AddressWallMiddleware": 900,
     "crawler.fetching.archive.ArchiveMiddleware": 1000,

@@ -24,6 +24,9 @@ _META = re.compile(r"<meta\s[^<>]{1,500}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s{0,9}=\s{0,9}[\"']?([^\"'<>]{1,300})", re.IGNORECASE)
 _VALUED = {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
 _OWN_NAME = "wencun"
+RATE_LIMITED = "RateLimited"
+"""Error of a page whose host asks to be asked less."""
+_ASKS_FOR_PATIENCE = (429, 503)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +152,8 @@ def _of_status(blank: Processed, outcome: str) -> Processed:
     if outcome == "redirect":
         return replace(blank, outcome=outcome, error=None, message=None)
     message = f"{blank.url} answered with HTTP status {blank.status}"
-    return replace(blank, outcome=outcome, error="HttpStatus", message=message)
+    error = RATE_LIMITED if blank.status in _ASKS_FOR_PATIENCE else "HttpStatus"
+    return replace(blank, outcome=outcome, error=error, message=message)
 
 
 def _named(article: Article, payload_sha256: str) -> Article:

@@ -8,6 +8,7 @@ from crawling import crawl, wencun
 from loopback import Reply, Site, serve
 from relations import relations
 
+SOON = (("Retry-After", "1"),)
 TEXT = ("Content-Type", "text/html; charset=utf-8")
 
 
@@ -22,7 +23,7 @@ def test_what_a_crawl_stored_is_made_again_from_warc_and_journal_alone(tmp_path:
             "/kf/new": Reply(page(4)),
             "/kf/broken": Reply(page(5)[:600], length=9000),
             "/kf/badzip": Reply(b"no gzip", headers=(TEXT, ("Content-Encoding", "gzip"))),
-            "/kf/shaky": lambda count: Reply(page(6)) if count == 3 else Reply(b"", status=503),
+            "/kf/shaky": lambda count: Reply(page(6)) if count == 3 else Reply(b"", status=503, headers=SOON),
         }
         given = ("/kf/1", "/kf/old", "/kf/broken", "/kf/badzip", "/kf/shaky", "/kf/404")
         crawl(site, tmp_path, *given, "--follow", "related")

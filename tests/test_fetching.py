@@ -15,7 +15,7 @@ from crawler.extract.items import SidebarItem
 from crawler.fetching.addresses import PublicAddressResolver, is_public
 from crawler.fetching.hosts import parse_host_port
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
-from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, read_rules
+from crawler.fetching.rules import RobotsDenied, RobotsUnreachable, read_rules
 from crawler.fetching.summary import End, Result
 from crawler.fetching.wholeness import is_whole, is_whole_file
 from pipelines.errors import Usage

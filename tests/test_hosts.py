@@ -9,7 +9,7 @@ from crawler.fetching.leasing import Leases
 from pipelines import ledger
 from pipelines.database import connect_writing
 from pipelines.ledger import LeasedPage, hosts
-from pipelines.ledger.hosts import HeldBack, Rest
+from pipelines.ledger.hosts import Rest
 
 T = [f"2024-05-{day:02d}T00:00:00Z" for day in range(1, 29)]
 A, B, C = "https://a.test/{}", "https://b.test:8000/{}", "https://c.test/{}"
@@ -69,7 +69,7 @@ def test_a_host_that_answers_as_it_should_is_forgiven(connection: sqlite3.Connec
     assert (hosts.struck(connection), hosts.resting(connection, T[1])) == ({}, set())
 
 
-def test_what_a_rest_holds_back_is_counted_by_its_reason_where_it_is_due(
+def test_a_rest_holds_back_what_is_due_and_nothing_else(
     connection: sqlite3.Connection,
 ) -> None:
     for url, due_at in ((A.format(1), T[0]), (A.format(2), T[0]), (A.format(3), T[8]), (B.format(1), T[0])):
@@ -77,11 +77,23 @@ def test_what_a_rest_holds_back_is_counted_by_its_reason_where_it_is_due(
     rest(connection, "a.test", T[5])
     rest(connection, "b.test:8000", T[2], "failing")
     rest(connection, "c.test", T[3], "blocked")
-    assert hosts.held_back(connection, T[1]) == {
-        "rate_limited": HeldBack(pages=2, next_try_at=T[5]),
-        "failing": HeldBack(pages=1, next_try_at=T[2]),
-    }
-    assert hosts.held_back(connection, T[6]) == {}
+    assert hosts.holding(connection, T[1]) == {"a.test", "b.test:8000"}
+    assert hosts.holding(connection, T[3]) == {"a.test"}
+    assert hosts.holding(connection, T[6]) == set()
+
+
+def test_the_last_good_robots_txt_of_an_address_is_kept_for_a_day(connection: sqlite3.Connection) -> None:
+    url = "https://a.test/robots.txt"
+    hosts.keep_robots(connection, "a.test", url=url, status=200, body=b"1")
+    rest(connection, "a.test", T[5])
+    hosts.keep_robots(connection, "a.test", url=url, status=200, body=b"2")
+    now = ledger.now()
+    assert hosts.kept_robots(connection, "a.test", url=url, at=now) == (200, b"2")
+    assert hosts.kept_robots(connection, "a.test", url=url, at=ledger.later(now, 86_000)) == (200, b"2")
+    assert hosts.kept_robots(connection, "a.test", url=url, at=ledger.later(now, 90_000)) is None
+    assert hosts.kept_robots(connection, "a.test", url=url, at=ledger.later(now, -90_000)) is None
+    assert hosts.kept_robots(connection, "a.test", url="http://a.test/robots.txt", at=now) is None
+    assert hosts.struck(connection)["a.test"].until == T[5]
 
 
 def test_a_given_url_of_a_resting_host_keeps_its_place_while_others_go_on(

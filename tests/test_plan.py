@@ -14,6 +14,7 @@ from crawled_pages import page
 from crawling import crawl, rows, wencun
 from loopback import Reply, Site, serve
 
+from pipelines import ledger
 from pipelines.archive import Archive
 from pipelines.lock import locked
 
@@ -196,3 +197,15 @@ def test_a_run_does_as_was_planned(tmp_path: Path) -> None:
         assert sum(map(len, fetched.values())) == found["fetches"]
         first = {host: urls[: len(fetched[host])] for host, urls in planned.items()}
         assert first == {host: sorted(urls) for host, urls in fetched.items()}  # some are asked for at once
+
+
+def test_a_plan_asks_nothing_of_a_host_that_rests(site: Site, tmp_path: Path) -> None:
+    add(tmp_path, site, "/kf/1")
+    until = ledger.later(ledger.now(), 3600)
+    write(
+        tmp_path,
+        "INSERT INTO hosts (host, rests_until, rest_reason, strikes)"
+        f" VALUES ('{site.host}', '{until}', 'rate_limited', 1)",
+    )
+    plan(tmp_path, site)
+    assert site.log == []

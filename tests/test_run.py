@@ -15,10 +15,12 @@ def test_a_run_is_not_over_when_its_last_page_ends_while_it_looks_for_more(tmp_p
     run = Run.open(Archive.create(tmp_path), RunOptions(urls=("https://a.test/1",)))
 
     async def lease() -> None:
-        (page,) = await run.lease()
+        (visit,) = await run.lease()
         looking = asyncio.ensure_future(run.lease())
         await asyncio.sleep(0)
-        run.settled(VisitItem(page_id=page.id, url=page.url, run_id=1, captures=(), error="timeout"))
+        run.settled(
+            VisitItem(page_id=visit.page.id, url=visit.page.url, run_id=1, captures=(), error="timeout")
+        )
         assert await looking == []
         assert not run.is_idle  # what the page led to came too late to be seen
         assert await run.lease() == []

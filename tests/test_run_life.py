@@ -176,7 +176,7 @@ def test_limits_that_were_reached_have_exit_codes_of_their_own_with_strict(
 
 def test_a_run_ends_where_too_many_pages_fail_one_after_the_other(site: Site, tmp_path: Path) -> None:
     paths = [f"/kf/{number}" for number in range(90)]
-    site.pages = dict.fromkeys(paths, Reply(b"<html><body>1</body></html>", status=501))
+    site.pages = dict.fromkeys(paths, Reply(b"<html><body>1</body></html>", status=418))
     ended = crawl(site, tmp_path, *paths, "--log", "json")
     assert ended.code == 12, ended.err
     assert 50 <= len(site.paths()) < 90

@@ -10,7 +10,7 @@ from crawler.cli.reading import OpenArchive
 from crawler.fetching.asking import ask
 from crawler.fetching.options import CrawlSettings, read_settings
 from crawler.fetching.planning import Plan, PlannedHost, make_plan, origin_of
-from crawler.fetching.robots import Rules, read_rules
+from crawler.fetching.rules import Rules, read_rules
 from pipelines.errors import Locked
 from pipelines.planning import DueHost, due_hosts, kept_robots
 from pipelines.wording import counted

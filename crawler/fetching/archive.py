@@ -12,18 +12,16 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
 from crawler.fetching.run import Run
 from crawler.fetching.size import STOPPED
 from crawler.fetching.visit import PURPOSE, VISIT, Exchange
-from crawler.fetching.wholeness import is_whole
+from crawler.fetching.wholeness import CUT_SHORT, is_whole
 from pipelines.originals import find_original
 from pipelines.warc.record import Record, status_line
 
-_SUCCESS = range(200, 300)
 _CUT = "disconnect"
 
 
@@ -38,8 +36,8 @@ class ArchiveMiddleware:
         """Make the middleware for the run of the crawler's spider."""
         return cls(crawler)
 
-    async def process_response(self, request: Request, response: Response) -> Response | Request:
-        """Archive the exchange; a page that was cut short is asked for again, as a failed one would be.
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Archive the exchange, and mark an answer that was cut short.
 
         A disk that does not take it ends the run: what is not archived is not read.
         """
@@ -51,12 +49,8 @@ class ArchiveMiddleware:
             raise IgnoreRequest(f"not archived: {error}") from error
         if VISIT in request.meta:
             request.meta[VISIT].exchanges.append(exchange)
-        if exchange.record.truncated == _CUT and response.status in _SUCCESS:
-            assert self._crawler.spider is not None
-            again = get_retry_request(
-                request, spider=self._crawler.spider, reason="cut short", give_up_log_level="DEBUG"
-            )
-            return again or response
+        if exchange.record.truncated == _CUT:
+            response.flags.append(CUT_SHORT)
         return response
 
 

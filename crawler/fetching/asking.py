@@ -18,13 +18,19 @@ from crawler import settings as project
 from crawler.fetching.addresses import ALLOW_PRIVATE, AddressRefused
 from crawler.fetching.options import CrawlSettings
 from crawler.fetching.planning import origin_of
-from crawler.fetching.robots import Rules, rules_of
+from crawler.fetching.rules import Rules, rules_of
+from pipelines import ledger
 from pipelines.archive import Archive
 from pipelines.events import Event, announce
 from pipelines.recovery import writing
 from pipelines.warc import WarcWriter
 
-_OF_A_RUN = ("crawler.fetching.scope.ScopeMiddleware", "crawler.fetching.robots.RobotsMiddleware")
+_OF_A_RUN = (
+    "crawler.fetching.scope.ScopeMiddleware",
+    "crawler.fetching.robots.RobotsMiddleware",
+    "crawler.fetching.throttle.ThrottleMiddleware",
+    "crawler.fetching.retrying.RetryMiddleware",  # a plan is not worth a second request
+)
 """Middlewares that watch over pages, of which there are none here."""
 
 
@@ -91,8 +97,16 @@ def ask(archive: Archive, settings: CrawlSettings, urls: Collection[str]) -> dic
         for line in work.recovered:
             announce(Event.RECOVERED, line)
         work.writer.attach_warc(inquiry.warc)
+        rests = work.writer.call(ledger.hosts.struck).result()
+        origins = []
+        for origin in dict.fromkeys(map(origin_of, urls)):
+            rest = rests.get(ledger.host_of(origin))
+            if rest is not None and rest.until > ledger.now():
+                inquiry.rules[origin] = Rules(None, unreachable=f"the host rests until {rest.until}")
+            else:
+                origins.append(origin)
         process = AsyncCrawlerProcess(_settings(settings))
-        process.crawl(_RobotsSpider, run=inquiry, origins=tuple(dict.fromkeys(map(origin_of, urls))))
+        process.crawl(_RobotsSpider, run=inquiry, origins=tuple(origins))
         process.start()
     if inquiry.error is not None:
         raise inquiry.error
@@ -108,7 +122,6 @@ def _settings(settings: CrawlSettings) -> Settings:
     values.set("USER_AGENT", settings.user_agent)
     values.set(ALLOW_PRIVATE, list(settings.allow_private))
     values.set("ITEM_PIPELINES", {})
-    values.set("RETRY_ENABLED", False)  # a plan is not worth a second request
     values.set("DOWNLOADER_MIDDLEWARES", {**project.DOWNLOADER_MIDDLEWARES, **dict.fromkeys(_OF_A_RUN)})
     return values
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from sqlite3 import Connection
 
@@ -12,6 +13,7 @@ from crawler.fetching.options import RunOptions
 from crawler.fetching.summary import End, Result
 from pipelines import ledger, runs
 from pipelines.following import FollowRule, host_of
+from pipelines.ledger.hosts import Rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,10 @@ class Beginning:
     """Runs that died: id, command, and what they had done."""
     resumed: tuple[tuple[int, int], ...]
     """Runs that this one goes on with: id, and how many pages they had stored."""
+    struck: Mapping[str, Rest]
+    """The rests of hosts that have not answered as they should since."""
+    shortened: tuple[str, ...]
+    """Hosts that were to rest for longer than any host does: some clock was wrong."""
     pending: int
     """How many pages are due, apart from those that this run was given."""
 
@@ -46,6 +52,8 @@ class Beginning:
                 stored=stored,
                 pending=self.pending,
             )
+        for host in self.shortened:
+            announce(Event.RECOVERED, f"{host} was to rest for over a month: some clock was wrong", host=host)
         announce(Event.RUN_START, f"run {self.run_id} begins")
 
 
@@ -60,6 +68,7 @@ def begin(connection: Connection, options: RunOptions) -> Beginning:
 
     For whoever holds the archive's lock: no other run is alive.
     """
+    shortened = ledger.hosts.shorten(connection, ledger.now())
     dead = runs.unfinished(connection)
     interrupted = {run_id for run_id, command in dead if command == "crawl"} | ledger.holders(connection)
     ledger.reclaim(connection)
@@ -73,7 +82,15 @@ def begin(connection: Connection, options: RunOptions) -> Beginning:
     for url in options.urls:
         ledger.register(connection, url, reason="seed", due_at=due_at)
     run_id = runs.begin(connection, "crawl", options.arguments, follow=rule_of(options).to_json())
-    return Beginning(run_id=run_id, unscheduled=unscheduled, killed=killed, resumed=resumed, pending=pending)
+    return Beginning(
+        run_id=run_id,
+        unscheduled=unscheduled,
+        killed=killed,
+        resumed=resumed,
+        pending=pending,
+        shortened=tuple(shortened),
+        struck=ledger.hosts.struck(connection),
+    )
 
 
 def _stored(connection: Connection, run_id: int) -> int:

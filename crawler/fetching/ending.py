@@ -15,6 +15,7 @@ from pipelines import accounts, ledger, runs
 from pipelines.archive import Archive
 from pipelines.errors import DiskFull, Miscounted, OutOfMemory, StorageUnusable, WencunError
 from pipelines.ledger.hosts import HeldBack, Reason
+from pipelines.process import RATE_LIMITED
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _STATES = {
@@ -50,8 +51,14 @@ def finish(
     (unreachable,) = connection.execute(
         "SELECT count(*) FROM failures WHERE run_id = ? AND error = ?", (run_id, ROBOTS_UNREACHABLE)
     ).fetchone()
+    (rate_limited,) = connection.execute(
+        "SELECT count(DISTINCT f.page_id) FROM failures AS f JOIN pages AS p ON p.id = f.page_id"
+        " WHERE f.run_id = ? AND f.error = ? AND p.state = 'blocked'",
+        (run_id, RATE_LIMITED),
+    ).fetchone()
     result = Result(
         states=+states,
+        rate_limited=min(rate_limited, states["blocked"]),
         robots_unreachable=unreachable,
         held_back=held_back or {},
         end=end,

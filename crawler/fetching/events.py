@@ -8,8 +8,9 @@ from crawler.fetching.failures import ROBOTS_UNREACHABLE
 from pipelines.events import Event, announce
 from pipelines.following import host_of
 from pipelines.item_pipeline import VisitItem
+from pipelines.ledger.hosts import Reason, Rest
 
-__all__ = ["Event", "announce", "announce_image", "announce_page", "announce_retry"]
+__all__ = ["Event", "announce", "announce_image", "announce_page", "announce_rest", "announce_retry"]
 
 _BY_NAME = {
     "blocked": Event.BLOCKED,
@@ -22,6 +23,11 @@ _BY_NAME = {
     "WorkerDied": Event.PARSE_LIMIT,
 }
 """Event by error, else by outcome; all others are `fetch_ok`."""
+_RESTS: dict[Reason, str] = {
+    "rate_limited": "asks for patience",
+    "blocked": "shows walls in place of pages",
+    "failing": "does not work",
+}
 
 
 def announce_page(item: VisitItem) -> None:
@@ -48,6 +54,19 @@ def announce_page(item: VisitItem) -> None:
         status=last.status if last is not None else None,
         dur_ms=item.milliseconds,
         bytes=last.payload_bytes if last is not None else None,
+    )
+
+
+def announce_rest(host: str, rest: Rest) -> None:
+    """Tell that a host is left alone for a while."""
+    announce(
+        Event.RATE_LIMITED if rest.reason == "rate_limited" else Event.HOST_RESTS,
+        f"{host} {_RESTS[rest.reason]}: nothing is asked of it until {rest.until}",
+        level=logging.WARNING,
+        host=host,
+        reason=rest.reason,
+        until=rest.until,
+        strikes=rest.strikes,
     )
 
 

@@ -9,7 +9,7 @@ from twisted.web.client import ResponseFailed
 
 from crawler.fetching.addresses import AddressRefused
 from crawler.fetching.redirects import RedirectRefused
-from crawler.fetching.robots import RobotsDenied, RobotsUnreachable
+from crawler.fetching.rules import RobotsDenied, RobotsUnreachable
 from crawler.fetching.scope import OffScope
 
 

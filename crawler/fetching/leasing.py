@@ -9,6 +9,7 @@ from sqlite3 import Connection
 
 from crawler.fetching.frontier import Frontier
 from crawler.fetching.novelty import PATIENCE, Novelty
+from crawler.fetching.visit import Visit
 from pipelines import ledger
 from pipelines.events import Event, announce
 from pipelines.item_pipeline import VisitItem
@@ -31,6 +32,8 @@ class Leases:
         `per_host`: how many pages may be asked of a host within 24 hours, by all runs together.
         """
         self.under_way: dict[int, LeasedPage] = {}
+        self.put_off: dict[int, Visit] = {}
+        """What waits until a host may be asked again; it takes no room from other hosts' pages."""
         self._takes_what_is_due = not given
         self._given = deque(given)
         self._found = Frontier()
@@ -64,12 +67,28 @@ class Leases:
                 host=host,
             )
 
-    async def take(self, write: Write, run_id: int) -> list[LeasedPage]:
-        """Take on pages: as many as there is room for, and as the budget still allows; none at the end."""
+    def wait(self, visit: Visit) -> None:
+        """Put a visit off until its host may be asked again."""
+        self.under_way.pop(visit.page.id, None)
+        self.put_off[visit.page.id] = visit
+
+    def awake(self, resting: Collection[str]) -> list[Visit]:
+        """Take up again what was put off and waits no more."""
+        visits = [visit for visit in self.put_off.values() if visit.waits_for not in resting]
+        for visit in visits:
+            del self.put_off[visit.page.id]
+            self.under_way[visit.page.id] = visit.page
+        return visits
+
+    async def take(self, write: Write, run_id: int, resting: Collection[str] = ()) -> list[LeasedPage]:
+        """Take on pages: as many as there is room for, and as the budget still allows; none at the end.
+
+        `resting`: hosts to leave out.
+        """
         room = min(_AT_ONCE - len(self.under_way), self._budget)
         if room <= 0:
             return []
-        pages = await write(lambda connection: self._lease(connection, run_id, room))
+        pages = await write(lambda connection: self._lease(connection, run_id, room, resting))
         self._budget -= len(pages)
         self.under_way.update((page.id, page) for page in pages)
         return pages
@@ -85,20 +104,31 @@ class Leases:
     def held_back(self, connection: Connection) -> dict[Reason, HeldBack]:
         """Return what the run would have taken on, were its hosts not at rest, by the reason of the rest."""
         at = ledger.now()
-        if self._takes_what_is_due:
-            return ledger.hosts.held_back(connection, at)
         rests = ledger.hosts.struck(connection)
-        found: dict[Reason, HeldBack] = {}
+        found = ledger.hosts.held_back(connection, at) if self._takes_what_is_due else {}
         due = [url for url in self._found if ledger.is_due(connection, url, at)]
-        for url in (*self._given, *due):
-            rest = rests.get(ledger.host_of(url))
+        put_off = [visit.waits_for for visit in self.put_off.values()]
+        for host in (*put_off, *map(ledger.host_of, self._given), *map(ledger.host_of, due)):
+            rest = rests.get(host)
             if rest is not None and rest.until > at:
                 before = found.get(rest.reason, HeldBack(pages=0, next_try_at=rest.until))
                 first = min(before.next_try_at, rest.until)
                 found[rest.reason] = HeldBack(pages=before.pages + 1, next_try_at=first)
         return found
 
-    def _lease(self, connection: Connection, run_id: int, room: int) -> list[LeasedPage]:
+    def waits_for(self, connection: Connection) -> set[str]:
+        """Return the hosts that the run would go on with, did they not rest: also some that do not rest."""
+        hosts = {visit.waits_for for visit in self.put_off.values()}
+        if not self._budget:
+            return hosts
+        due = ledger.hosts.holding(connection, ledger.now())
+        hosts.update(map(ledger.host_of, self._given))
+        hosts.update(due if self._takes_what_is_due else due.intersection(map(ledger.host_of, self._found)))
+        return hosts
+
+    def _lease(
+        self, connection: Connection, run_id: int, room: int, resting: Collection[str]
+    ) -> list[LeasedPage]:
         """What was given is taken on due or not; what was found on the way, where it is due.
 
         What waits for its host's rest to end keeps its place.
@@ -108,16 +138,25 @@ class Leases:
             self._host_budgets = ledger.HostBudgets(self._per_host, ledger.asked_in_a_day(connection, at))
         budgets = self._host_budgets
         if self._takes_what_is_due:
-            unfollowed = frozenset(self._novelty.given_up)
-            return ledger.lease(connection, run_id, room, at, unfollowed=unfollowed, budgets=budgets)
-        resting = ledger.hosts.resting(connection, at)
+            return ledger.lease(
+                connection,
+                run_id,
+                room,
+                at,
+                exclude_hosts=resting,
+                unfollowed=frozenset(self._novelty.given_up),
+                budgets=budgets,
+            )
+        left_out = ledger.hosts.resting(connection, at).union(resting)
         pages: list[LeasedPage] = []
         queues: tuple[tuple[deque[str] | Frontier, bool], ...] = ((self._given, False), (self._found, True))
         for queue, if_due in queues:
             waiting = []
             while queue and len(pages) < room:
                 urls = [queue.popleft() for _ in range(min(room - len(pages), len(queue)))]
-                waiting += [url for url in urls if ledger.host_of(url) in resting]
-                pages += ledger.lease_urls(connection, run_id, urls, at, if_due=if_due, budgets=budgets)
+                later = [url for url in urls if ledger.host_of(url) in left_out]
+                now = [url for url in urls if url not in later]
+                pages += ledger.lease_urls(connection, run_id, now, at, if_due=if_due, budgets=budgets)
+                waiting += later
             queue.extendleft(reversed(waiting))
         return pages

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from crawler import settings as project
 from crawler.fetching.addresses import AddressRefused
 from crawler.fetching.options import CrawlSettings
-from crawler.fetching.robots import RobotsDenied, RobotsUnreachable, Rules
+from crawler.fetching.rules import RobotsDenied, RobotsUnreachable, Rules
 from pipelines.planning import DueHost, DuePage
 
 _VERDICTS: Mapping[type[Exception], str] = {

@@ -10,65 +10,44 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetching.addresses import AddressRefused
-from crawler.fetching.wholeness import is_whole_file
-from pipelines.content_coding import ContentUndecodable, decode_content
+from crawler.fetching.patience import patience_of
+from crawler.fetching.resting import HostRests, Trouble
+from crawler.fetching.rules import Rules, read_rules, rules_of
+from crawler.fetching.run import Run
+from crawler.fetching.turns import host_of
+from pipelines.ledger import hosts
+from pipelines.ledger.times import now
 
 logger = logging.getLogger(__name__)
 
 _FIRST = 1000
 """Priority of a request for robots.txt: before every page."""
-_PARSED_BYTES = 500 * 1024
-"""How much of a robots.txt counts; RFC 9309 asks for at least 500 KiB."""
-_LONGEST_DELAY = 300.0
-"""Seconds; a Crawl-delay beyond is taken for a way of saying no, and waited for no longer."""
+_CACHED_SECONDS = 86400.0
+"""RFC 9309 lets a robots.txt be used for a day."""
 _RATE_LIMITED = 429
-_SUCCESS = range(200, 300)
-
-
-class RobotsDenied(IgnoreRequest):
-    """robots.txt forbids the address."""
-
-
-class RobotsUnreachable(IgnoreRequest):
-    """robots.txt could not be had, so that nothing may be fetched from the host."""
+_FOUND = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What one origin's robots.txt says to us."""
+class _Answer:
+    """What came of asking for a robots.txt."""
 
-    parser: Protego | None
-    """None where there is no robots.txt, which allows everything."""
-    unreachable: str | None = None
-    """Why robots.txt could not be had; nothing may be fetched then."""
-    refused: str | None = None
-    """Why the host must not be asked at all: it is behind the address wall."""
-
-    def check(self, url: str, agent: str) -> None:
-        """Raise RobotsUnreachable, AddressRefused or RobotsDenied where `url` must not be fetched."""
-        if self.refused is not None:
-            raise AddressRefused(self.refused)
-        if self.unreachable is not None:
-            raise RobotsUnreachable(f"robots.txt cannot be had ({self.unreachable}), so nothing is fetched")
-        if self.parser is not None and not self.parser.can_fetch(url, agent):
-            raise RobotsDenied(f"robots.txt forbids {url} to {agent}")
-
-    def crawl_delay(self, agent: str) -> float:
-        """Return the seconds that the site wants between two requests; 0 where it names none."""
-        delay = self.parser.crawl_delay(agent) if self.parser is not None else None
-        return min(delay, _LONGEST_DELAY) if delay is not None and delay > 0 else 0.0
+    rules: Rules
+    is_refused: bool = False
+    """Was it refused for now, with 429? The host is not broken then, and is asked again."""
+    patience: float | None = None
+    """Seconds that the host asks to be left alone."""
 
 
 class RobotsMiddleware:
@@ -77,8 +56,9 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._origins: dict[str, asyncio.Task[Rules]] = {}
+        self._origins: dict[str, tuple[asyncio.Task[Rules], float]] = {}
         self._paced: set[str] = set()
+        crawler.signals.connect(self._on_answer, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -90,34 +70,76 @@ class RobotsMiddleware:
         if request.meta.get("is_robots_txt"):
             return
         parts = urlsplit(request.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._origins:
-            self._origins[origin] = asyncio.ensure_future(self._fetch(f"{origin}/robots.txt"))
         # Shielded: a request that is given up must not take robots.txt away from the others.
-        rules = await asyncio.shield(self._origins[origin])
+        rules = await asyncio.shield(self._rules(f"{parts.scheme}://{parts.netloc}"))
         rules.check(request.url, self._agent)
         delay = rules.crawl_delay(self._agent)
         if delay > 0:
             self._slow_down(request, delay)
 
-    async def process_response(self, request: Request, response: Response) -> Response:
+    def _rules(self, origin: str) -> asyncio.Task[Rules]:
+        """Return the task that gives an origin's rules: one for all requests of a day."""
+        task, since = self._origins.get(origin, (None, 0.0))
+        if task is None or monotonic() - since > _CACHED_SECONDS:
+            task = asyncio.ensure_future(self._ask(origin))
+            self._origins[origin] = task, monotonic()
+        return task
+
+    async def _ask(self, origin: str) -> Rules:
+        """Return what an origin's robots.txt says, or said within a day where it cannot be had now.
+
+        That it cannot be had is not remembered: the host rests then, and is asked again afterwards.
+        """
+        url = f"{origin}/robots.txt"
+        request = Request(url, priority=_FIRST, meta={"is_robots_txt": True}, callback=NO_CALLBACK)
+        run, host = self._run, host_of(request)
+        try:
+            answer = await self._fetch(request)
+        except HostRests:
+            del self._origins[origin]
+            raise
+        if answer.rules.body is not None:
+            kept = partial(hosts.keep_robots, host=host, url=url, status=_FOUND, body=answer.rules.body)
+            await run.write(kept)
+        if answer.rules.unreachable is None:
+            return answer.rules
+        del self._origins[origin]
+        last = await run.write(partial(hosts.kept_robots, host=host, url=url, at=now()))
+        if answer.is_refused or (last is not None and answer.patience is not None):
+            run.rests.trouble(host, Trouble.PATIENCE, asked=answer.patience)
+        elif last is None and not run.is_over and not run.rests.seconds_left(host):  # else it is not the host
+            run.rests.trouble(host, Trouble.NO_ROBOTS, asked=answer.patience)
+        if last is not None:
+            return read_rules(*last)
+        if answer.is_refused:
+            run.rests.check(host)
+        return answer.rules
+
+    async def _fetch(self, request: Request) -> _Answer:
+        try:
+            response: Response = await self._crawler.engine.download_async(request)
+        except HostRests:
+            raise
+        except AddressRefused as error:
+            return _Answer(Rules(None, refused=str(error)))
+        except Exception as error:  # whatever kept it away, nothing may be fetched now
+            logger.debug("no robots.txt at %s", request.url, exc_info=True)
+            return _Answer(Rules(None, unreachable=f"{type(error).__name__}: {error}"))
+        is_refused = response.status == _RATE_LIMITED
+        return _Answer(rules_of(response), is_refused=is_refused, patience=patience_of(response))
+
+    @property
+    def _run(self) -> Run:
+        spider: Any = self._crawler.spider
+        run: Run = spider.run
+        return run
+
+    def _on_answer(self, response: Response, request: Request) -> None:
         """Count a site's own pace from its answer: however requests travel, none reaches it too early."""
         downloader: Any = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
         if key in self._paced and key in downloader.slots:
             downloader.slots[key].lastseen = monotonic()
-        return response
-
-    async def _fetch(self, url: str) -> Rules:
-        request = Request(url, priority=_FIRST, meta={"is_robots_txt": True}, callback=NO_CALLBACK)
-        try:
-            response: Response = await self._crawler.engine.download_async(request)
-        except AddressRefused as error:
-            return Rules(None, refused=str(error))
-        except Exception as error:  # whatever kept it away, nothing may be fetched now
-            logger.debug("no robots.txt at %s", url, exc_info=True)
-            return Rules(None, unreachable=f"{type(error).__name__}: {error}")
-        return rules_of(response)
 
     def _slow_down(self, request: Request, delay: float) -> None:
         """Keep the site's own pace exactly: jitter must not go below it, nor AutoThrottle change it."""
@@ -132,29 +154,3 @@ class RobotsMiddleware:
         if slot is not None and slot.delay < usual:
             slot.delay, slot.lastseen = usual, monotonic()  # robots.txt, just received, was a request too
         self._paced.add(key)
-
-
-def rules_of(response: Response) -> Rules:
-    """Return what an answer to the request for robots.txt means, also where it cannot be read."""
-    if response.status not in _SUCCESS:
-        return read_rules(response.status, b"")
-    encodings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-    try:
-        body = decode_content(response.body, encodings)
-    except ContentUndecodable as error:
-        return Rules(None, unreachable=str(error))
-    if not is_whole_file(response.flags, body):
-        return Rules(None, unreachable="it was cut short")
-    return read_rules(response.status, body)
-
-
-def read_rules(status: int, body: bytes) -> Rules:
-    """Return what an answer to the request for robots.txt means (RFC 9309, section 2.3.1).
-
-    A status in the 400s says that there is none, except 429, which asks for patience and not for pages.
-    """
-    if status in _SUCCESS:
-        return Rules(Protego.parse(body[:_PARSED_BYTES].decode("utf-8-sig", errors="replace")))
-    if 400 <= status < 500 and status != _RATE_LIMITED:  # noqa: PLR2004 -- the client error class
-        return Rules(None)
-    return Rules(None, unreachable=f"status {status}")

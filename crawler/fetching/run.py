@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from sqlite3 import Connection
 from time import monotonic
 from typing import Any, TypeVar
 
-from crawler.fetching import ending
+from scrapy import Request
+
+from crawler.fetching import ending, turns
 from crawler.fetching.beginning import begin, rule_of
-from crawler.fetching.events import Event, announce, announce_page
-from crawler.fetching.failures import FetchFailure
+from crawler.fetching.events import Event, announce, announce_page, announce_rest
+from crawler.fetching.failures import FetchFailure, failure_of
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.leasing import Leases
 from crawler.fetching.notifying import notify, read_notify_settings
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
+from crawler.fetching.resting import HostRests, Rests, Trouble
+from crawler.fetching.retry_budget import RetryBudget
 from crawler.fetching.stopping import Stopping
 from crawler.fetching.summary import End, Result
 from crawler.fetching.tally import Tally
@@ -29,8 +34,9 @@ from pipelines import ledger, requisites, runs, seeding
 from pipelines.archive import Archive
 from pipelines.events import of_run
 from pipelines.item_pipeline import VisitItem, note_failure
-from pipelines.ledger import LeasedPage
+from pipelines.ledger.hosts import Rest
 from pipelines.lock import Lock
+from pipelines.process import RATE_LIMITED
 from pipelines.recovery import writing
 from pipelines.settings import read_archive_settings
 from pipelines.warc import WarcWriter
@@ -42,6 +48,12 @@ _LOOK_SECONDS = 5.0
 """How often disk and memory are looked at: four hosts give at most 64 MiB meanwhile."""
 _BEAT_SECONDS = 20.0
 """How often the run's row says that the run is alive."""
+_LEAST_DELAY = 0.001
+"""Seconds; with none at all, Scrapy sends all that waits for a host at once, whatever its concurrency."""
+_CLOCKS_APART = 0.05
+"""Seconds by which the ledger's clock may be behind the one that waits."""
+_PAGES = frozenset({"article", "unchanged", "source", "not_article", "gone"})
+"""Outcomes of pages behind which there was no wall."""
 _WEBHOOK_SECONDS, _LAST_SECONDS = 30.0, 4.0
 _REMINDER = (
     "no contact is set, so a site's owner cannot write to you: "
@@ -68,6 +80,10 @@ class Run:
         self._finisher: Finisher
         budget = options.max_pages or settings.max_pages
         self._leases = Leases(options.urls, budget, settings.max_pages_per_host)
+        self.retries = RetryBudget()
+        self.rests = Rests(on_rest=self._on_rest, on_good=self._on_good)
+        self._ends_at = math.inf
+        self._left_out = frozenset[str]()
         self._tally = Tally()
         self._visits: dict[int, Visit] = {}
         self._resources = ExitStack()
@@ -112,6 +128,7 @@ class Run:
         if not self.options.once:
             seeding.remember(self.archive, self.options.urls)
         beginning = self.writer.call(partial(begin, options=self.options)).result()
+        self.rests.restore(beginning.struck)
         self._id = beginning.run_id
         self._unscheduled.update(beginning.unscheduled)
         work.lock.name_run(self._id)
@@ -132,7 +149,11 @@ class Run:
         values: dict[str, Any] = {"USER_AGENT": self.settings.user_agent}
         delay = self.settings.delay if self.options.delay is None else self.options.delay
         if delay is not None:
-            values |= {"DOWNLOAD_DELAY": delay, "DOWNLOAD_DELAY_JITTER": 0, "AUTOTHROTTLE_ENABLED": False}
+            values |= {
+                "DOWNLOAD_DELAY": max(delay, _LEAST_DELAY),
+                "DOWNLOAD_DELAY_JITTER": 0,
+                "AUTOTHROTTLE_ENABLED": False,
+            }
         return values
 
     @property
@@ -146,8 +167,9 @@ class Run:
         return (*self.settings.allow_private, *self.options.allow_private)
 
     def attach(self, engine: Any) -> None:
-        """Name Scrapy's engine, once there is one."""
+        """Name Scrapy's engine, once there is one; the run's time begins."""
         self.stopping.engine = engine
+        self._ends_at = monotonic() + self.seconds
 
     # -- page after page -----------------------------------------------------------------------------------
 
@@ -161,19 +183,42 @@ class Run:
         """Is nothing under way, and was nothing when it was last looked for more?"""
         return not self._leases.under_way and not self._news.is_set()
 
-    async def lease(self) -> list[LeasedPage]:
+    async def lease(self) -> list[Visit]:
         """Take on pages; none where there is no room for more, or nothing is left to take on."""
         self._news.clear()
-        pages = await self._leases.take(self._write, self._id)
+        self._left_out = frozenset(self.rests.resting())
+        awake = self._leases.awake(self._left_out)
+        pages = await self._leases.take(self.write, self._id, self._left_out)
         self._tally.leased += len(pages)
-        return pages
+        visits = [*awake, *map(Visit, pages)]
+        self._visits.update((visit.page.id, visit) for visit in visits)
+        return visits
 
-    def visit(self, page: LeasedPage) -> Visit:
-        """Begin the turn of a page that was leased."""
-        self._visits[page.id] = visit = Visit(page)
-        return visit
+    async def wait(self) -> bool:
+        """Return when there may be more to do; False where nothing more is to come."""
+        if not self.is_idle:
+            await self._wait_for_news()
+            return True
+        hosts = self._left_out.intersection(await self.write(self._leases.waits_for))
+        pauses = [pause for pause in map(self.rests.worth_waiting_for, hosts) if pause is not None]
+        if not pauses or monotonic() + min(pauses) > self._ends_at:
+            return False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), min(pauses) + _CLOCKS_APART)
+        return True
 
-    async def wait_for_news(self) -> None:
+    async def put_off(self, visit: Visit, request: Request, *, waits_for: str) -> VisitItem | None:
+        """Let a visit wait with its next request until a host may be asked; return what it gave until now."""
+        visit.waits_for, visit.request = waits_for, request
+        item = await self._finisher.finish(visit, is_cut_off=True) if visit.exchanges else None
+        if item is not None:
+            visit.outcome = item.captures[-1].processed.outcome
+        visit.exchanges = []
+        self._leases.wait(visit)
+        self._news.set()
+        return item
+
+    async def _wait_for_news(self) -> None:
         """Return when something of what is under way has come to an end."""
         try:
             await asyncio.wait_for(self._news.wait(), _NEWS_SECONDS)
@@ -191,8 +236,10 @@ class Run:
         except Exception as error:  # what is archived of it is read again by the next run
             broken = FetchFailure(type(error).__name__, f"{visit.page.url}: {error}; nothing of it is read")
             return await self._finisher.finish(Visit(visit.page), broken)
+        if failure is None:
+            self._watch_for_walls(item)
         if self.options.once and item.links:
-            self._unscheduled |= await self._write(lambda c: ledger.unscheduled(c, item.links))
+            self._unscheduled |= await self.write(lambda c: ledger.unscheduled(c, item.links))
         return item
 
     async def images_of(self, item: VisitItem) -> tuple[str, ...]:
@@ -203,7 +250,7 @@ class Run:
         article = item.captures[-1].processed.article if item.captures else None
         if article is None or not self._keeps_images or self.is_over:
             return ()
-        if await self._write(partial(requisites.is_known, article=article)):
+        if await self.write(partial(requisites.is_known, article=article)):
             return ()
         urls = await asyncio.to_thread(requisites.image_urls, article)
         new = tuple(url for url in urls if url not in self._images)
@@ -229,15 +276,35 @@ class Run:
             self.stop(End.FAILURES)
         self._news.set()
 
+    def _watch_for_walls(self, item: VisitItem) -> None:
+        last, host = item.captures[-1].processed, ledger.host_of(item.url)
+        if last.outcome == "blocked" and last.error != RATE_LIMITED:
+            self.rests.trouble(host, Trouble.WALL)
+        elif last.outcome in _PAGES:
+            self.rests.gave_page(host)
+
+    def _on_rest(self, host: str, rest: Rest) -> None:
+        """Keep a rest for the runs to come, and let nothing more out to the host in this one."""
+        announce_rest(host, rest)
+        self.writer.call(partial(_rest, host=host, rest=rest))
+        self._news.set()
+        if self.stopping.engine is not None:
+            error = HostRests(host, f"{host} rests: {rest.reason}")
+            turns.send_back(self.stopping.engine, error, lambda request: turns.host_of(request) == host)
+
+    def _on_good(self, host: str) -> None:
+        self.writer.call(partial(ledger.hosts.forgive, host=host))
+
     async def _give_up_lost(self) -> None:
         for page in list(self._leases.under_way.values()):
             lost = FetchFailure("lost", "Scrapy dropped the request without a word")
             item = await self._finisher.finish(self._visits.get(page.id, Visit(page)), lost)
             await asyncio.gather(*(asyncio.wrap_future(self.writer.put(each)) for each in item.captures))
-            await self._write(partial(note_failure, item))
+            await self.write(partial(note_failure, item))
             self._settle(item)
 
-    async def _write(self, function: Callable[[Connection], _T]) -> _T:
+    async def write(self, function: Callable[[Connection], _T]) -> _T:
+        """Return what `function` returns, run in a transaction of the writer's."""
         return await asyncio.wrap_future(self.writer.call(function))
 
     # -- the end -------------------------------------------------------------------------------------------
@@ -253,7 +320,7 @@ class Run:
                     self.stop(short)
                 if monotonic() >= beat_at:
                     beat_at += _BEAT_SECONDS
-                    await self._write(partial(runs.beat, run_id=self._id))
+                    await self.write(partial(runs.beat, run_id=self._id))
             except Exception as error:
                 self.abort(error)
                 return
@@ -320,24 +387,47 @@ class Run:
         if self.stopping.end is End.DONE and self._leases.stopped_short(connection):
             self.stopping.end = End.PAGES
         error = None if self._error is None else ending.named(self._error, self.archive)
+        held_back = self._leases.held_back(connection)
+        if self.stopping.end is not End.FORCED:
+            for visit in list(self._leases.put_off.values()):
+                self._end_put_off(connection, visit)
         result = ending.finish(
             connection,
             self._id,
             end=self.stopping.end if error is None else End.ERROR,
             is_strict=self.options.strict,
-            held_back=self._leases.held_back(connection),
+            held_back=held_back,
             error_code=None if error is None else error.exit_code,
         )
         if error is not None or self.stopping.is_cut:  # what was given to the writer last was not waited for
             return result
-        under_way = len(self._leases.under_way)
+        under_way = len(self._leases.under_way) + len(self._leases.put_off)
         return ending.checked(connection, self._id, result, self._tally, under_way=under_way)
+
+    def _end_put_off(self, connection: Connection, visit: Visit) -> None:
+        """End the lease of a page that was asked for, and that there was no time to ask for again."""
+        if visit.failure is not None:
+            why = failure_of(visit.failure)
+            ledger.fail(connection, visit.page.id, self._id, why.error, why.message, state=why.state)
+            self._tally.settle(state=why.state, error=why.error)
+        elif visit.outcome in {"blocked", "failed"}:
+            ledger.finish(connection, visit.page.id, self._id, visit.outcome)
+            self._tally.settle(state=visit.outcome, error=None)
+        else:
+            return
+        del self._leases.put_off[visit.page.id]
 
 
 def _is_idle(engine: Any) -> bool:
     """Has Scrapy nothing more in hand? Its own idle signal waits for the end of start()."""
     waits = engine.scheduler is not None and engine.scheduler.has_pending_requests()
     return not waits and not engine.downloader.active and engine.scraper.slot.is_idle()
+
+
+def _rest(connection: Connection, *, host: str, rest: Rest) -> None:
+    ledger.hosts.rest(
+        connection, host, until=rest.until, reason=rest.reason, strikes=rest.strikes, at=ledger.now()
+    )
 
 
 def _nobody(_: int) -> None:

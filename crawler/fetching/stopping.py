@@ -10,6 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from crawler.fetching.events import Event, announce
 from crawler.fetching.summary import End
+from crawler.fetching.turns import send_back
 
 _FINISH_SECONDS = 30.0
 """How long what is being fetched when the run begins to end may take."""
@@ -69,10 +70,7 @@ class Stopping:
 
     def _refuse_waiting(self) -> None:
         """Give back what waits for its turn, also what comes to wait later, until Scrapy has ended."""
-        for slot in self.engine.downloader.slots.values():
-            while slot.queue:
-                _, waiting = slot.queue.popleft()
-                waiting.errback(IgnoreRequest("the run ends"))
+        send_back(self.engine, IgnoreRequest("the run ends"), lambda _: True)
         if self.engine.spider is not None and not self.is_cut:
             asyncio.get_running_loop().call_later(_REFUSE_SECONDS, self._refuse_waiting)
 

@@ -54,6 +54,8 @@ class Result:
     """`pending` are those that it did not get to."""
     robots_unreachable: int = 0
     """How many of the `failed` were not asked for because robots.txt could not be had."""
+    rate_limited: int = 0
+    """How many of the `blocked` were refused with the wish to be asked less, and by no wall."""
     held_back: Mapping[Reason, HeldBack] = field(default_factory=dict)
     """What is due and was not asked for, because its hosts rest."""
     end: End = End.DONE
@@ -90,7 +92,9 @@ class Result:
         if not self.settled:
             # a run that was stopped before it had anything has the exit code of that
             return codes | {_INCOMPLETE} if self.states and not self.end.code else codes
-        blocked, failed = self.states.get("blocked", 0), self.states.get("failed", 0)
+        blocked, failed = self.states.get("blocked", 0) - self.rate_limited, self.states.get("failed", 0)
+        if self.rate_limited > _TOLERATED * self.settled or (not got and self.rate_limited):
+            codes.add(_RESTS["rate_limited"])
         if blocked > _TOLERATED * self.settled or (not got and (blocked or self.robots_unreachable)):
             codes.add(_BLOCKED)
         if failed > _TOLERATED * self.settled or not got:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scrapy import Request
+
 from pipelines.ledger import LeasedPage
 from pipelines.records import WarcReference
 from pipelines.warc.record import Record
@@ -31,5 +33,13 @@ class Visit:
     exchanges: list[Exchange] = field(default_factory=list)
     attempt: int = 1
     """How often it was asked for, redirects apart."""
+    waits_for: str = ""
+    """The host whose rest it waits for the end of; empty where it waits for none."""
+    request: Request | None = None
+    """What is to be asked then: the page, or what it led to."""
+    outcome: str | None = None
+    """What it amounts to so far, where it was put off after an answer."""
+    failure: Exception | None = None
+    """Why its last try had no answer; None where it had one."""
     seconds: float | None = None
     """Between the last request and its answer; None where there was none."""

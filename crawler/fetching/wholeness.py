@@ -12,6 +12,8 @@ _ENDLESS = "partial"
 _CUT = "dataloss"
 """How Scrapy marks a body that ended before its length or its last chunk."""
 _PACKED = {"gzip", "x-gzip", "deflate", "br"}
+CUT_SHORT = "cut_short"
+"""How a response is marked whose body did not all arrive."""
 _END_OF_HTML = re.compile(rb"</html\s*>(?:\s|<!--[^<>]*-->)*\Z", re.IGNORECASE)
 _TAIL = 1024
 """Bytes at the end of a page in which its last tag is looked for."""

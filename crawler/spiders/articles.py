@@ -16,12 +16,12 @@ from crawler.fetching.addresses import ALLOW_PRIVATE
 from crawler.fetching.events import announce_image, announce_retry
 from crawler.fetching.failures import failure_of
 from crawler.fetching.options import RunOptions
+from crawler.fetching.resting import HostRests
 from crawler.fetching.run import Run
 from crawler.fetching.summary import End
 from crawler.fetching.visit import PURPOSE, VISIT, Visit
 from pipelines.archive import Archive, resolve_root
 from pipelines.item_pipeline import VisitItem
-from pipelines.ledger import LeasedPage
 from pipelines.requisites import PURPOSE as IMAGE
 
 _SUCCESS = range(200, 300)
@@ -65,29 +65,27 @@ class ArticlesSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """Lease pages from the ledger until nothing is due and nothing is under way."""
+        """Lease pages from the ledger until nothing is due, under way, or worth waiting for."""
         loop = asyncio.get_running_loop()
         loop.call_later(self.run.seconds, self.run.stop, End.TIME)
         self._watch = loop.create_task(self.run.watch())
         try:
             while not self.run.is_over:
-                pages = await self.run.lease()
-                for page in pages:
-                    yield self._request(page)
-                if not pages:
-                    if self.run.is_idle:
-                        return
-                    await self.run.wait_for_news()
+                visits = await self.run.lease()
+                for visit in visits:
+                    yield visit.request or self._request(visit)
+                if not visits and not await self.run.wait():
+                    return
         except Exception as error:  # Scrapy would log it, and end as if all was done
             self.run.abort(error)
 
-    def _request(self, page: LeasedPage) -> Request:
+    def _request(self, visit: Visit) -> Request:
         return Request(
-            page.url,
+            visit.page.url,
             callback=self.parse,
             errback=self.give_up,
             dont_filter=True,  # the ledger decides what is asked for, and how often
-            meta={VISIT: self.run.visit(page)},
+            meta={VISIT: visit},
         )
 
     async def parse(self, response: Response) -> AsyncIterator[VisitItem | Request]:
@@ -123,9 +121,14 @@ class ArticlesSpider(Spider):
         announce_image(failure.request.url, failure_of(_error(failure)).message)  # type: ignore[attr-defined]
 
     async def give_up(self, failure: Failure) -> AsyncIterator[VisitItem]:
-        """Note why the page could not be had, with the responses that came before that."""
-        visit: Visit = failure.request.meta[VISIT]  # type: ignore[attr-defined]  # Scrapy adds the request
-        item = await self.run.finish_visit(visit, failure_of(_error(failure)))
+        """Note why the page could not be had, or put it off, with the responses that came before that."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
+        visit: Visit = request.meta[VISIT]
+        error = _error(failure)
+        if isinstance(error, HostRests) and not self.run.is_over:
+            item = await self.run.put_off(visit, request.copy(), waits_for=error.host)
+        else:
+            item = await self.run.finish_visit(visit, failure_of(error))
         if item is not None:
             yield item
 

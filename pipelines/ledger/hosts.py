@@ -6,12 +6,13 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipelines.ledger.times import later
+from pipelines.ledger.times import later, now
 
 Reason = Literal["rate_limited", "blocked", "failing"]
 """Why a host rests: it asks for patience, it shows walls, or it does not work."""
 
-LONGEST_REST: Final = 30 * 86400
+_DAY = 86400
+LONGEST_REST: Final = 30 * _DAY
 """Seconds; a time further away comes from a clock that was wrong."""
 
 
@@ -77,6 +78,38 @@ def held_back(connection: sqlite3.Connection, at: str) -> dict[Reason, HeldBack]
         (at,),
     )
     return {reason: HeldBack(pages=pages, next_try_at=until) for reason, pages, until in rows}
+
+
+def holding(connection: sqlite3.Connection, at: str) -> set[str]:
+    """Return the hosts of which something is due at that time, and waits for their rest to end."""
+    rows = connection.execute(
+        "SELECT host FROM hosts AS h WHERE rests_until > ?1 AND EXISTS (SELECT 1 FROM pages AS p"
+        " WHERE p.host = h.host AND p.due_at <= ?1 AND p.lease_run_id IS NULL"
+        " AND p.state NOT IN ('paused', 'erased'))",
+        (at,),
+    )
+    return {host for (host,) in rows}
+
+
+def keep_robots(connection: sqlite3.Connection, host: str, *, url: str, status: int, body: bytes) -> None:
+    """Keep what a host's robots.txt says, for a time when it cannot be had."""
+    connection.execute(
+        "INSERT INTO hosts (host, robots_url, robots_status, robots_body, robots_fetched_at)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET robots_url = excluded.robots_url,"
+        " robots_status = excluded.robots_status, robots_body = excluded.robots_body,"
+        " robots_fetched_at = excluded.robots_fetched_at",
+        (host, url, status, body, now()),
+    )
+
+
+def kept_robots(connection: sqlite3.Connection, host: str, *, url: str, at: str) -> tuple[int, bytes] | None:
+    """Return status and body of the robots.txt at `url` as it was had in the day before `at`."""
+    row = connection.execute(
+        "SELECT robots_status, robots_body FROM hosts WHERE host = ? AND robots_url = ?"
+        " AND robots_fetched_at BETWEEN ? AND ?",
+        (host, url, later(at, -_DAY), at),
+    ).fetchone()
+    return None if row is None else (row[0], row[1])
 
 
 def shorten(connection: sqlite3.Connection, at: str) -> list[str]:

@@ -28,6 +28,9 @@ _STATES = {
 }
 _RETRY_SECONDS = {"failed": 3600, "blocked": _DAY, "robots": _DAY}
 """After how long the first failure in a row is tried again; each further one doubles it, up to a week."""
+_PATIENCE_SECONDS = 300
+"""As above, where the host asked to be asked less, and rests for as long as it said."""
+_ASKS_FOR_PATIENCE = (429, 503)
 
 
 def settle(connection: sqlite3.Connection, page_id: int) -> None:
@@ -36,13 +39,13 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
     Requests and network failures later than its newest capture stay in force.
     """
     newest = connection.execute(
-        "SELECT id, outcome, captured_at, captured_at_source, recorded_at FROM captures"
+        "SELECT id, outcome, status, captured_at, captured_at_source, recorded_at FROM captures"
         " WHERE page_id = ? ORDER BY capture_order DESC LIMIT 1",
         (page_id,),
     ).fetchone()
     if newest is None:
         return
-    capture_id, outcome, captured_at, source, recorded_at = newest
+    capture_id, outcome, status, captured_at, source, recorded_at = newest
     _settle_history(connection, page_id, is_source=outcome == "source")
     when = captured_at or recorded_at
     failed_later = connection.execute(
@@ -53,7 +56,7 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
         return
     state = _STATES[outcome]
     failure_count = _failures_in_a_row(connection, page_id) if state in _RETRY_SECONDS else 0
-    interval = REVISIT_SECONDS if state == "stored" else _retry_after(state, failure_count)
+    interval = REVISIT_SECONDS if state == "stored" else _retry_after(state, failure_count, status)
     if source != "fetch":
         interval = None
     reason = connection.execute("SELECT error FROM failures WHERE capture_id = ?", (capture_id,)).fetchone()
@@ -153,6 +156,6 @@ def fail(
     finish(connection, page_id, run_id, state)
 
 
-def _retry_after(state: str, failure_count: int) -> int | None:
-    first = _RETRY_SECONDS.get(state)
+def _retry_after(state: str, failure_count: int, status: int | None = None) -> int | None:
+    first = _PATIENCE_SECONDS if status in _ASKS_FOR_PATIENCE else _RETRY_SECONDS.get(state)
     return min(first << min(failure_count - 1, 10), REVISIT_SECONDS) if first else None

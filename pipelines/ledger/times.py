@@ -9,10 +9,19 @@ _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 def now() -> str:
     """Return the time, as the archive writes it."""
-    return datetime.now(UTC).strftime(_FORMAT)
+    return to_text(datetime.now(UTC))
+
+
+def to_text(moment: datetime) -> str:
+    """Return a time in UTC as the archive writes it, to the second."""
+    return moment.strftime(_FORMAT)
+
+
+def from_text(shown: str) -> datetime:
+    """Return the time that the archive writes so."""
+    return datetime.strptime(shown, _FORMAT).replace(tzinfo=UTC)
 
 
 def later(moment: str, seconds: int) -> str:
     """Return the time that many seconds after `moment`."""
-    at = datetime.strptime(moment, _FORMAT)
-    return (at + timedelta(seconds=seconds)).strftime(_FORMAT)
+    return to_text(from_text(moment) + timedelta(seconds=seconds))
