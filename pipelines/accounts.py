@@ -36,6 +36,16 @@ def _wrong(row: tuple[Any, ...]) -> Iterator[str]:
         return
     if held and outcome not in _KEEPS_LEASES:
         yield f"run {run_id} has ended and still holds {held} pages"
-    told = sum(json.loads(counts).values())
-    if told != leased:
+    told = _told(counts)
+    if told is None:
+        yield f"run {run_id} has a summary that cannot be read"
+    elif told != leased:
         yield f"run {run_id} leased {leased} pages, and its summary tells of {told}"
+
+
+def _told(counts: str) -> int | None:
+    """Return how many pages a run's summary tells of; None where it is none."""
+    try:
+        return int(sum(json.loads(counts).values()))
+    except (ValueError, TypeError, AttributeError):
+        return None

@@ -13,7 +13,9 @@ from crawling import Ended, wencun
 from saved_pages import url_of
 from warc_files import fetch, pages_in
 
+from pipelines import ledger, runs
 from pipelines.archive import Archive
+from pipelines.database import connect_writing
 from pipelines.recovery import writing
 from pipelines.verify import Kind, Report, verify
 from pipelines.warc import WarcWriter, read_records
@@ -229,6 +231,42 @@ def test_of_a_file_that_is_being_written_only_what_is_stored_is_looked_at(archiv
     assert found(archive) == []
     warc.close()
     assert [kind for kind, _ in found(archive)] == [Kind.TORN, Kind.WAITING]
+
+
+def take_on(connection: sqlite3.Connection, pages: int) -> int:
+    """Begin a run that holds so many pages."""
+    for number in range(pages):
+        ledger.register(connection, f"https://a.test/{number}", reason="given", due_at=ledger.now())
+    run_id = runs.begin(connection, "crawl", ())
+    assert len(ledger.lease(connection, run_id, pages, ledger.now())) == pages
+    return run_id
+
+
+def test_the_pages_that_a_run_holds_while_it_works_are_no_damage(archive):
+    with closing(connect_writing(archive.database_path)) as connection:
+        take_on(connection, 3)
+        assert found(archive) == []
+        assert ask(archive).code == 0
+
+
+LEDGER_CHANGES = {
+    "a sum": ("UPDATE run_pages SET pages = 4", "leased 4 pages"),
+    "a page": ("UPDATE pages SET lease_run_id = NULL WHERE url LIKE '%/1'", "it holds 2"),
+    "a summary": ("UPDATE runs SET finished_at = heartbeat_at, counts = '{\"stored\": 2}'", "tells of 2"),
+    "no summary": ("UPDATE runs SET finished_at = heartbeat_at, counts = '{\"sto'", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", LEDGER_CHANGES)
+def test_a_ledger_that_does_not_add_up_is_damage_of_the_database(archive, name):
+    sql, said = LEDGER_CHANGES[name]
+    with closing(connect_writing(archive.database_path)) as connection:
+        run_id = take_on(connection, 3)
+    change(archive, sql)
+    ended = ask(archive)
+    assert ended.code == 5
+    assert f"archive.db: ledger: run {run_id} " in ended.out
+    assert said in ended.out
 
 
 def lose_header(path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from pipelines.accounts import discrepancies
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.database_errors import naming_errors
@@ -51,7 +52,10 @@ def total_bytes(archive: Archive) -> int:
 
 
 def check_database(archive: Archive) -> Iterator[Finding]:
-    """Yield what is wrong with the database in itself; raises what `connect_reading` does, but Damaged."""
+    """Yield what is wrong with the database in itself, but for its sums.
+
+    Raises what `connect_reading` does, but Damaged.
+    """
     name = archive.database_path.name
     if not archive.database_path.exists():
         if _files(archive):
@@ -78,6 +82,9 @@ def _index_of(archive: Archive, report: Report) -> Iterator[Index | None]:
         yield None
         return
     with closing(connect_reading(archive.database_path)) as connection, naming_errors(archive.database_path):
+        name = archive.database_path.name
+        for what in discrepancies(connection)[:_TOLD]:
+            report.findings.append(Finding(kind=Kind.LEDGER, file=name, what=what))
         yield Index(connection)
 
 
