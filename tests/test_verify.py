@@ -17,6 +17,7 @@ from pipelines import ledger, runs
 from pipelines.archive import Archive
 from pipelines.database import connect_writing
 from pipelines.recovery import writing
+from pipelines.sqlite_version import note_on
 from pipelines.verify import Kind, Report, verify
 from pipelines.warc import WarcWriter, read_records
 from pipelines.warc.member import HEAD, pack
@@ -302,3 +303,36 @@ def test_what_cannot_be_read_at_all_has_its_own_exit_code(
     ended = ask(archive)
     assert ended.code == code
     assert len(ended.err.splitlines()) == 1
+
+
+def test_a_bug_of_the_sqlite_at_work_is_a_note_and_no_damage(archive):
+    told = json.loads(ask(archive, "--format", "json").out)
+    note = note_on(sqlite3.sqlite_version_info)
+    assert told["notes"] == ([note] if note else [])
+    assert told["whole"]
+
+
+@pytest.mark.parametrize(
+    ("version", "has_bug"),
+    [
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 0), True),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), False),
+        ((4, 0, 0), False),
+    ],
+)
+def test_versions_with_the_wal_reset_bug_are_told(version, has_bug):
+    note = note_on(version)
+    assert (note is not None) == has_bug
+    if note:
+        assert ".".join(map(str, version)) in note
+        assert "\n" not in note

@@ -16,6 +16,7 @@ from pipelines.database import connect_reading
 from pipelines.database_errors import naming_errors
 from pipelines.errors import Damaged
 from pipelines.journal import Journal
+from pipelines.sqlite_version import note_on
 from pipelines.verify.files import check_file
 from pipelines.verify.findings import Finding, Kind, Report
 from pipelines.verify.rows import Index, Known
@@ -34,6 +35,8 @@ def verify(archive: Archive, advance: Callable[[int], None]) -> Report:
     Raises NotOurs, StorageUnusable, and OSError where something cannot be read at all.
     """
     report = Report()
+    if (note := note_on(sqlite3.sqlite_version_info)) is not None:
+        report.notes.append(note)
     _check_journal(archive, report)
     with _index_of(archive, report) as index:
         names = {path.name.removesuffix(OPEN) for path in _files(archive)}

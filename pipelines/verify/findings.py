@@ -78,6 +78,8 @@ class Report:
     captures: int = 0
     """Rows of the database that were compared with their records."""
     findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is no fault of the archive, a line each, such as a bug of the SQLite at work."""
 
     @property
     def damages(self) -> list[Finding]:
@@ -96,6 +98,7 @@ class Report:
             "files": self.files,
             "captures": self.captures,
             "findings": [{**asdict(each), "damage": each.is_damage} for each in self.findings],
+            "notes": self.notes,
         }
 
     def line(self) -> str:
