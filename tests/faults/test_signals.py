@@ -31,7 +31,7 @@ def test_a_signal_at_any_moment_ends_a_run_tidily_and_the_next_one_goes_on(
     moments = scale(4, 50)
     for number in range(moments):
         data = tmp_path / str(number)
-        with serve(_site()) as site, started(site, data, *site.pages, delay="0.15") as process:
+        with serve(_site()) as site, started(site, data, *site.pages, delay="0.6") as process:
             wait_until(lambda process=process: is_there(process))
             time.sleep(dice.random() * 4)
             process.send_signal(dice.choice((signal.SIGTERM, signal.SIGINT, signal.SIGHUP)))
