@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.errors import Usage
 from pipelines.queries import is_mistake
@@ -34,6 +35,8 @@ class Exporter:
     """The record's keys, in order: the view's columns of these names."""
     order: str
     """SQL of an order without ties, of the records of one article where they come by article."""
+    identity: tuple[str, ...] = ("id",)
+    """Keys that together tell a record from the others of its kind."""
     by_article: bool = True
     """Do the records come by their articles' URLs? Then each article is asked for on its own: SQLite sorts by
     holding whole records, and those with texts can be long."""
@@ -123,6 +126,7 @@ EXPORTERS: dict[str, Exporter] = {
         boolean_keys=frozenset({"read_count_is_minimum"}),
         order=("observed_at, warc_file, warc_offset, list = 'other', list, list_title, list_scope, rank"),
         time="observed_at",
+        identity=("article_url", "list", "list_title", "rank", "observed_at"),
     ),
     "read-counts": Exporter(
         view="export_read_counts",
@@ -137,6 +141,7 @@ EXPORTERS: dict[str, Exporter] = {
             " read_count, read_count_unit, read_count_is_minimum"
         ),
         time="observed_at",
+        identity=("target_key", "observed_at", "source", "seen_on"),
     ),
 }
 
@@ -208,6 +213,24 @@ def article_record(connection: sqlite3.Connection, key: str) -> str | None:
     sql = f"SELECT {_json_object(exporter, Selection())} FROM {exporter.view} WHERE id = ?"  # noqa: S608
     row = connection.execute(sql, (key,)).fetchone()
     return row and str(row[0])
+
+
+def records_like(
+    connection: sqlite3.Connection, kind: str, record: Mapping[str, Any], selection: Selection
+) -> Iterator[str]:
+    """Yield the records of `kind` that have the identity of a given one, as `records` gives them."""
+    exporter = EXPORTERS[kind]
+    values = {key: record.get(key) for key in exporter.identity}
+    conditions = [f"{key} IS :{key}" for key in exporter.identity]
+    if exporter.identity == ("id",):
+        values["stem"] = str(record.get("id")).rpartition("#")[0]
+        conditions.append("article_id IN (SELECT id FROM articles WHERE key IN (:id, :stem))")
+    sql = (
+        f"SELECT {_json_object(exporter, selection)} FROM {exporter.view}"  # noqa: S608 -- names of our own
+        f" WHERE {' AND '.join(conditions)}"
+    )
+    for (text,) in connection.execute(sql, values):
+        yield text
 
 
 def _json_object(exporter: Exporter, selection: Selection) -> str:

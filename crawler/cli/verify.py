@@ -16,22 +16,35 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @archive_options
-def command(data: Path, form: str) -> ExitCode:
+def command(data: Path, form: str, file: Path | None) -> ExitCode:
     """Check the archive against itself, byte for byte; nothing is changed.
+
+    With a FILE that `wencun export` wrote: each of its records against the archive. Records of an earlier
+    version of an article are told, and are no damage.
 
     \b
     wencun verify
     wencun verify --format json
+    wencun verify articles.jsonl.gz
 
     Every record of the WARC files is read and compared with its digests and with the database, which is
     checked too. Each thing that is damaged is one line: file, byte, what; then the exit code is 5, and
     `wencun repair` mends what can be. A run may write meanwhile; what it has not stored yet is left out.
     """
+    from crawler.cli.reading import reading  # noqa: PLC0415
     from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.verify import total_bytes, verify  # noqa: PLC0415
+    from pipelines.verify.exported import verify_export  # noqa: PLC0415
 
+    if file is not None:
+        with reading(data) as opened, opened.naming():
+            opened.connection.execute("BEGIN")
+            report = verify_export(opened.archive, opened.connection, file)
+        show(report, form)
+        return ExitCode.DAMAGED if report.damages else ExitCode.DONE
     archive = Archive.open(data)
     with progress("bytes", total_bytes(archive)) as advance:
         report = verify(archive, advance)

@@ -41,9 +41,11 @@ class Kind(StrEnum):
     """Sums that do not add up."""
     RECORD = "record"
     """A line of an exported file that the archive does not give."""
+    OLDER = "older"
+    """A record of an exported file that tells of an earlier version of its article."""
 
 
-_HARMLESS = {Kind.WAITING, Kind.UNFINISHED}
+_HARMLESS = {Kind.WAITING, Kind.UNFINISHED, Kind.OLDER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
