@@ -14,7 +14,7 @@ from pipelines.database_errors import of_sqlite_error
 from pipelines.database_file import refuse_damaged
 from pipelines.errors import DiskFull, of_os_error
 
-_PART = re.compile(r"\..+\.(?P<process>[0-9]+)\.wencun-part(?:-journal)?")
+_PART = re.compile(r"\..+\.(?P<process>[0-9]+)\.wencun-part(?:-journal|-wal|-shm)?")
 _OF_SOURCE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY}
 
 

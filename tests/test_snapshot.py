@@ -89,7 +89,10 @@ def test_the_newest_are_kept_and_files_of_others_too(archive: Archive, tmp_path:
 def test_what_a_killed_one_left_is_taken_away_and_what_one_at_work_writes_is_not(
     archive: Archive, tmp_path: Path
 ) -> None:
-    left = [tmp_path / f".backup.db.{process}.wencun-part" for process in (2**22 + 1, os.getpid())]
+    parts = [tmp_path / f".backup.db.{process}.wencun-part" for process in (2**22 + 1, os.getpid())]
+    left = [
+        part.with_name(part.name + beside) for part in parts for beside in ("", "-journal", "-wal", "-shm")
+    ]
     at_work = tmp_path / f".backup.db.{os.getppid()}.wencun-part"
     for path in (*left, at_work):
         path.write_text("half")
