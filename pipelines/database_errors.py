@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from pipelines.database_file import REBUILD
+from pipelines.database_file import REBUILD, is_garbled, words_of
 from pipelines.errors import Damaged, DiskFull, StorageUnusable, WencunError, is_full, of_os_error
 from pipelines.lock_holders import holder_of
 
@@ -30,8 +30,6 @@ _KINDS: dict[int, type[WencunError]] = {
 }
 _MAY_BE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_GARBLED = "Could not decode to UTF-8"
-"""Python, not SQLite, says so of text; all that we store is UTF-8."""
 _PROBE_BYTES = 64 * 2**10
 
 
@@ -40,7 +38,7 @@ def naming_errors(path: Path) -> Iterator[None]:
     """Raise Damaged, DiskFull or StorageUnusable for what goes wrong with the database at `path` inside."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         named = of_sqlite_error(error, path)
         if named is None:
             raise
@@ -49,10 +47,10 @@ def naming_errors(path: Path) -> Iterator[None]:
         raise of_os_error(error, path) from error
 
 
-def of_sqlite_error(error: sqlite3.DatabaseError, path: Path) -> WencunError | None:
+def of_sqlite_error(error: sqlite3.DatabaseError | UnicodeDecodeError, path: Path) -> WencunError | None:
     """Return what an error of SQLite at `path` means; None where it is no fault of the storage."""
     code = _primary_code(error)
-    kind = Damaged if str(error).startswith(_GARBLED) else _KINDS.get(code)
+    kind = Damaged if is_garbled(error) else _KINDS.get(code)
     if kind is None:
         return None
     refusal = _refusal(path, is_written=code == sqlite3.SQLITE_IOERR) if code in _MAY_BE_FULL else None
@@ -63,7 +61,7 @@ def of_sqlite_error(error: sqlite3.DatabaseError, path: Path) -> WencunError | N
     if code in _BUSY:
         return kind(f"{path}: {_held(path)}")
     advice = REBUILD if kind is Damaged else ""
-    return kind(f"{path}: {str(error).partition(' with text ')[0]}{advice}")
+    return kind(f"{path}: {words_of(error)}{advice}")
 
 
 def is_busy(error: BaseException) -> bool:

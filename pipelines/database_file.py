@@ -19,6 +19,8 @@ APPLICATION_ID: Final = 0x77656E63
 """`wenc`: tells the archive's database from any other SQLite file."""
 REBUILD: Final = "; move it away and `wencun reextract` makes it anew"
 """What to do about a damaged database."""
+_GARBLED = "Could not decode to UTF-8"
+_LONGEST_WORDS = 160
 _OURS = {"article_rows", "list_entries", "run_pages", "warc_files"}
 
 
@@ -35,14 +37,14 @@ def refuse_foreign(path: Path) -> int:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", None)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        code = sqlite3.SQLITE_CORRUPT if is_garbled(error) else getattr(error, "sqlite_errorcode", None)
         if code == sqlite3.SQLITE_NOTADB:
             raise Damaged(f"{path} is no SQLite database{REBUILD}") from error
         if code != sqlite3.SQLITE_CORRUPT:
             raise
         if not _has_log(path):  # else its last pages may still be in the log
-            raise Damaged(f"{path} is cut off or damaged: {error}{REBUILD}") from error
+            raise Damaged(f"{path} is cut off or damaged: {words_of(error)}{REBUILD}") from error
         return 0
     if application_id != APPLICATION_ID and (not names or names >= _OURS):
         raise Damaged(f"{path} has lost its header{REBUILD}")
@@ -68,6 +70,17 @@ def refuse_damaged(connection: sqlite3.Connection, path: Path, *, seconds: float
             timer.join()  # the connection may be closed as soon as this returns
     if verdict != "ok":
         raise Damaged(f"{path}: {verdict.splitlines()[-1]}{REBUILD}")
+
+
+def is_garbled(error: BaseException) -> bool:
+    """Does Python, not SQLite, say that text of a database, or what SQLite quotes of it, is no UTF-8?"""
+    return isinstance(error, UnicodeDecodeError) or str(error).startswith(_GARBLED)
+
+
+def words_of(error: BaseException) -> str:
+    """Return what SQLite says in one line, without the end of what it quotes of a damaged database."""
+    words = "its text is garbled" if is_garbled(error) else " ".join(str(error).split())
+    return words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + "…"
 
 
 def _has_log(path: Path) -> bool:
