@@ -220,3 +220,10 @@ def crawl_aside(site: Site, data: Path) -> Ended:
     """Crawl without the sums, to which the webhook's address would be a page that has no capture."""
     words = ("--delay", "0", "--log", "json", "--allow-private", site.host, site.url("/kf/1"))
     return wencun("crawl", "--data", data, *words)
+
+
+def test_what_waits_to_be_tried_again_when_a_run_ends_is_stored_too(tmp_path: Path) -> None:
+    with serve(Site()) as site:
+        site.pages = {f"/cut/{number}": Reply(page(1)[:400], length=9000) for number in range(80)}
+        # 50 failures in a row end the run; crawl() asserts that every record that is archived has a capture
+        assert crawl(site, tmp_path, *site.pages).code == 12

@@ -15,6 +15,7 @@ from crawler.fetching.turns import send_back
 _FINISH_SECONDS = 30.0
 """How long what is being fetched when the run begins to end may take."""
 _REFUSE_SECONDS = 0.2
+_LOOK_SECONDS = 0.02
 _WORDS = {
     End.SIGNAL: "a signal: what is being fetched is finished first, within 30 s; another one stops at once",
     End.TIME: "the time is up: what is being fetched is finished first",
@@ -57,7 +58,14 @@ class Stopping:
         self._refuse_waiting()
         loop = asyncio.get_running_loop()
         loop.call_later(_FINISH_SECONDS, self._cut_off)
-        self._closing = loop.create_task(self.engine.close_spider_async(reason=end.outcome))
+        self._closing = loop.create_task(self._close(end))
+
+    async def _close(self, end: End) -> None:
+        """Close Scrapy's engine once its scheduler is empty: what waits there would be dropped in silence."""
+        scheduler = self.engine.scheduler
+        while scheduler is not None and scheduler.has_pending_requests():  # noqa: ASYNC110 -- it tells nobody
+            await asyncio.sleep(_LOOK_SECONDS)
+        await self.engine.close_spider_async(reason=end.outcome)
 
     def force(self) -> None:
         """Stop at once, and leave what is under way to the next run."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.fetching.patience import asks_for_patience, patience_of
@@ -33,7 +34,9 @@ class ThrottleMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raise HostRests where the request's host must not be asked now."""
+        """Raise HostRests where the request's host must not be asked now, IgnoreRequest once the run ends."""
+        if self._run.is_over:
+            raise IgnoreRequest("the run ends")
         self._run.rests.check(host_of(request))
         self._run.retries.asked += 1
 
