@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from crawler import settings as project
 from crawler.fetching.addresses import ALLOW_PRIVATE, AddressRefused
 from crawler.fetching.options import CrawlSettings
 from crawler.fetching.planning import origin_of
+from crawler.fetching.processes import project_settings
 from crawler.fetching.rules import Rules, rules_of
 from pipelines import ledger
 from pipelines.archive import Archive
@@ -114,18 +114,9 @@ def ask(archive: Archive, settings: CrawlSettings, urls: Collection[str]) -> dic
 
 
 def _settings(settings: CrawlSettings) -> Settings:
-    values = Settings()
-    values.setmodule(project, priority="project")
-    values.set("LOG_INSTALL_ROOT_HANDLER", False)  # the command line has its own log
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(_is_ours_or_wrong)
+    values = project_settings()
     values.set("USER_AGENT", settings.user_agent)
     values.set(ALLOW_PRIVATE, list(settings.allow_private))
     values.set("ITEM_PIPELINES", {})
     values.set("DOWNLOADER_MIDDLEWARES", {**project.DOWNLOADER_MIDDLEWARES, **dict.fromkeys(_OF_A_RUN)})
     return values
-
-
-def _is_ours_or_wrong(record: logging.LogRecord) -> bool:
-    """Leave out what Scrapy says of its daily work."""
-    return record.name.startswith("wencun") or record.levelno >= logging.ERROR

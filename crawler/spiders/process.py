@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
 
 from crawler.fetching.options import RunOptions
+from crawler.fetching.processes import project_settings
 from crawler.fetching.run import Run
 from crawler.fetching.summary import End
 from crawler.spiders.articles import ArticlesSpider
@@ -38,15 +37,10 @@ def crawl(
 
     Raises what Run.open raises. Scrapy's own exit status says nothing: it is 0 in nearly every bad case.
     """
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.set("LOG_INSTALL_ROOT_HANDLER", False)  # the command line has its own log
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(_is_ours_or_wrong)
     run = Run.open(archive, options, lock=lock, goes_on=interrupts.have_not_come)
     run.on_settled = advance
     try:
-        process = _Process(settings)
+        process = _Process(project_settings())
         reactor = _reactor()
         run.stopping.on_cut = reactor.crash
         interrupts.listen(
@@ -72,8 +66,3 @@ def _reactor() -> Any:
     from twisted.internet import reactor  # noqa: PLC0415
 
     return reactor
-
-
-def _is_ours_or_wrong(record: logging.LogRecord) -> bool:
-    """Leave out what Scrapy says of its daily work: events and ledger tell that."""
-    return record.name.startswith("wencun") or record.levelno >= logging.ERROR
