@@ -6,7 +6,7 @@ import errno
 import gzip
 import itertools
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def test_a_file_holds_exactly_these_bytes(tmp_path):
     write_exchange(writer)
     writer.close()
     path = finished(tmp_path)
-    assert path.name.startswith("wencun-20261122T101112Z-") and path.name.endswith("-00000.warc.gz")
+    assert path.name.startswith("wencun-20261122T101112345678Z-") and path.name.endswith("-00000.warc.gz")
     info, response, request = (member.data.decode("latin-1") for member in read_members(path))
     fields = (
         f"software: wencun/{__version__}\r\n"
@@ -137,6 +137,16 @@ def test_a_full_file_is_finished_and_the_next_begun(tmp_path):
     writer.close()
     assert sorted(set(files)) == sorted(path.name for path in tmp_path.iterdir())
     assert len(set(files)) > 1
+
+
+def test_files_of_runs_that_begin_within_one_second_are_named_in_that_order(tmp_path):
+    files = []
+    for run in range(20):
+        moment = NOON + timedelta(microseconds=run)
+        writer = WarcWriter(tmp_path, clock=lambda at=moment: at)
+        files.append(write_exchange(writer).file)
+        writer.close()
+    assert sorted(files) == files
 
 
 def test_what_was_written_is_read_back(tmp_path):

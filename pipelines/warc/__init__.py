@@ -241,7 +241,9 @@ class WarcWriter:
     def _file(self) -> _File:
         if self._current is None:
             now = self._clock()
-            name = f"{self._prefix}-{now:%Y%m%dT%H%M%SZ}-{self._token}-{self._serial:05}.warc.gz"
+            # To the microsecond: captures of one second are in the order of their files' names.
+            begun = f"{now:%Y%m%dT%H%M%S%fZ}"
+            name = f"{self._prefix}-{begun}-{self._token}-{self._serial:05}.warc.gz"
             durable.make_directory(self._directory)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             file = _File(name, descriptor=None)
