@@ -56,7 +56,7 @@ def test_an_article_comes_back_from_the_views_as_it_was_given(connection: sqlite
         (2, "doubao", "豆包 ", "步长。", "步长。", 3),
     ]
     assert ask(connection, "SELECT site, kind, state, due_at, fetch_count FROM pages") == [
-        ("csdn", "article", "stored", "2024-05-19T01:02:01Z", 1)
+        ("csdn", "article", "stored", "2024-05-18T23:02:01Z", 1)
     ]
 
 
@@ -363,8 +363,8 @@ def test_pages_that_a_page_leads_to_become_due_unless_they_were_captured(
     put(connection, captured(article(OTHER), number=1, at=DAYS[1]))
     put(connection, captured(article(), number=2, at=DAYS[2], follow=(OTHER, URL + "9")))
     assert ask(connection, "SELECT url, state, due_at, depth FROM pages ORDER BY id") == [
-        (OTHER, "stored", ledger.later(DAYS[1], ledger.REVISIT_SECONDS), 1),
-        (URL, "stored", ledger.later(DAYS[2], ledger.REVISIT_SECONDS), 0),
+        (OTHER, "stored", ledger.due_after(DAYS[1], 7 * 86400), 1),
+        (URL, "stored", ledger.due_after(DAYS[2], 7 * 86400), 0),
         (URL + "9", "pending", DAYS[2], 1),
     ]
 

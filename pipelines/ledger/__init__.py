@@ -31,16 +31,17 @@ from pipelines.ledger.pages import (
     unschedule,
     unscheduled,
 )
-from pipelines.ledger.settling import REVISIT_SECONDS, fail, restart, settle
+from pipelines.ledger.revisiting import due_after
+from pipelines.ledger.settling import fail, restart, settle
 from pipelines.ledger.times import later, now
 
 __all__ = [
-    "REVISIT_SECONDS",
     "HostBudgets",
     "LeasedPage",
     "asked_in_a_day",
     "counts",
     "due",
+    "due_after",
     "fail",
     "find_or_add",
     "finish",

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
 
 from pipelines.ledger.leases import finish
 from pipelines.ledger.pages import kind_of
+from pipelines.ledger.revisiting import ARTICLES, DAY, LOOKS, due_after
 from pipelines.ledger.times import later, now
-
-_DAY = 86400
-
-REVISIT_SECONDS: Final = 7 * _DAY
-"""How long after a fetch that gave an article its page is due again."""
 
 _STATES = {
     "article": "stored",
@@ -26,8 +21,9 @@ _STATES = {
     "quarantined": "quarantined",
     "failed": "failed",
 }
-_RETRY_SECONDS = {"failed": 3600, "blocked": _DAY, "robots": _DAY}
-"""After how long the first failure in a row is tried again; each further one doubles it, up to a week."""
+_RETRY_SECONDS = {"failed": 3600, "blocked": DAY, "robots": DAY}
+"""After how long the first failure in a row is tried again; each further one doubles it."""
+_LONGEST_RETRY = 7 * DAY
 _PATIENCE_SECONDS = 300
 """As above, where the host asked to be asked less, and rests for as long as it said."""
 _ASKS_FOR_PATIENCE = (429, 503)
@@ -56,9 +52,11 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
         return
     state = _STATES[outcome]
     failure_count = _failures_in_a_row(connection, page_id) if state in _RETRY_SECONDS else 0
-    interval = REVISIT_SECONDS if state == "stored" else _retry_after(state, failure_count, status)
+    retry = _retry_after(state, failure_count, status)
+    interval = _interval(connection, page_id) if state == "stored" else retry
+    due_at = None if interval is None else (due_after if state == "stored" else later)(when, interval)
     if source != "fetch":
-        interval = None
+        interval = due_at = None
     reason = connection.execute("SELECT error FROM failures WHERE capture_id = ?", (capture_id,)).fetchone()
     connection.execute(
         "UPDATE pages SET state = ?, reason = ?, failure_count = ?, interval_s = ?,"
@@ -69,10 +67,20 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
             failure_count,
             interval,
             when,
-            later(when, interval) if interval else None,
+            due_at,
             page_id,
         ),
     )
+
+
+def _interval(connection: sqlite3.Connection, page_id: int) -> int:
+    """Return the seconds between two looks at a page that gives an article."""
+    looks = connection.execute(
+        "SELECT outcome FROM captures WHERE page_id = ? AND outcome IN ('article', 'unchanged')"
+        " AND captured_at_source = 'fetch' ORDER BY capture_order DESC LIMIT ?",
+        (page_id, LOOKS),
+    ).fetchall()
+    return ARTICLES.interval(outcome == "article" for (outcome,) in looks[-2::-1])
 
 
 def restart(connection: sqlite3.Connection, page_id: int, *, is_due: bool) -> None:
@@ -158,4 +166,4 @@ def fail(
 
 def _retry_after(state: str, failure_count: int, status: int | None = None) -> int | None:
     first = _PATIENCE_SECONDS if status in _ASKS_FOR_PATIENCE else _RETRY_SECONDS.get(state)
-    return min(first << min(failure_count - 1, 10), REVISIT_SECONDS) if first else None
+    return min(first << min(failure_count - 1, 10), _LONGEST_RETRY) if first else None

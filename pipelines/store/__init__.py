@@ -64,6 +64,7 @@ def store_capture(connection: sqlite3.Connection, captured: Captured) -> int:
         derive(connection, changed)
     latest.offer(connection, capture_id, dropped=before.targets)
     _settle(connection, captured, page_id, before)
+    _settle_others(connection, article_ids, page_id)
     derive_gone(connection, article_ids, page_id)
     for url in captured.follow:
         ledger.follow(connection, url, origin=page_id, at=_seen_at(captured))
@@ -206,6 +207,20 @@ def _settle(connection: sqlite3.Connection, captured: Captured, page_id: int, be
         ledger.settle(connection, page_id)
     if before.page_id not in (None, page_id):
         ledger.settle(connection, before.page_id)
+
+
+def _settle_others(connection: sqlite3.Connection, article_ids: list[int], page_id: int) -> None:
+    """Settle the other pages that show these articles: what changed there may have been seen here first."""
+    others = [
+        row[0]
+        for article_id in article_ids
+        for row in connection.execute(
+            "SELECT id FROM pages WHERE article_id = ? AND id <> ? AND lease_run_id IS NULL",
+            (article_id, page_id),
+        )
+    ]
+    for other in others:
+        ledger.settle(connection, other)
 
 
 def _end_lease(connection: sqlite3.Connection, captured: Captured, capture_id: int, page_id: int) -> None:
