@@ -74,6 +74,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.throttle.ThrottleMiddleware": 110,
+    "crawler.fetching.conditional.ConditionalMiddleware": 120,
     "crawler.fetching.retrying.RetryMiddleware": 550,
     "crawler.fetching.redirects.RedirectTargets": 610,  # before Scrapy's own, at 600, goes there
     "crawler.fetching.addresses.AddressWallMiddleware": 900,

@@ -1,8 +1,9 @@
-"""Whether a body that was just fetched is archived already, so that a revisit record will do."""
+"""Which record of the archive has the body that an answer repeats, so that a revisit record will do."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from crawler.extract.urls import canonical
@@ -13,9 +14,11 @@ from pipelines.warc.read import RecordRead, Torn, find_file, read_at
 from pipelines.warc.record import payload_digest
 from pipelines.warc.revisit import OriginalLost, original_of
 
-_CANDIDATES = (
-    "SELECT c.warc_file, c.warc_offset FROM captures AS c JOIN pages AS p ON p.id = c.page_id"
-    " WHERE p.url = ? AND c.warc_payload_digest = ? ORDER BY c.id DESC LIMIT 3"
+_CAPTURES = "SELECT c.warc_file, c.warc_offset FROM captures AS c JOIN pages AS p ON p.id = c.page_id"
+_LIKE = f"{_CAPTURES} WHERE p.url = ? AND c.warc_payload_digest = ? ORDER BY c.id DESC LIMIT 3"
+_NEWEST = (
+    f"{_CAPTURES} WHERE p.url = ? AND c.status BETWEEN 200 AND 299 AND c.captured_at_source = 'fetch'"
+    " ORDER BY c.capture_order DESC LIMIT 1"
 )
 
 
@@ -24,13 +27,24 @@ def find_original(archive: Archive, url: str, body: bytes) -> RecordRead | None:
 
     It is read to be sure of it: a revisit of a damaged record would be lost with that. Blocks for as long.
     """
-    if not body:
-        return None
+    places = _places(archive, _LIKE, (canonical(url), payload_digest(body))) if body else []
+    return next((read for read in _responses(archive, places, url) if read.record.body == body), None)
+
+
+def find_newest(archive: Archive, url: str) -> RecordRead | None:
+    """Return the whole response that this very URL gave last, which a 304 confirms; None without one."""
+    return next(_responses(archive, _places(archive, _NEWEST, (canonical(url),)), url), None)
+
+
+def _places(archive: Archive, query: str, values: tuple[str, ...]) -> list[tuple[str, int]]:
     try:
         with closing(connect_reading(archive.database_path)) as connection:
-            places = connection.execute(_CANDIDATES, (canonical(url), payload_digest(body))).fetchall()
+            return connection.execute(query, values).fetchall()
     except (sqlite3.Error, WencunError):
-        return None  # the writer will say it: here, the whole response will do
+        return []  # the writer will say it: here, the whole response will do
+
+
+def _responses(archive: Archive, places: Iterable[tuple[str, int]], url: str) -> Iterator[RecordRead]:
     for file, offset in places:
         try:
             read = read_at(find_file(archive.warc_dir, file), offset)
@@ -39,6 +53,5 @@ def find_original(archive: Archive, url: str, body: bytes) -> RecordRead | None:
         except (OSError, Torn, OriginalLost):
             continue
         record = read.record
-        if (record.type, record.url, record.truncated, record.body) == ("response", url, None, body):
-            return read
-    return None
+        if (record.type, record.url, record.truncated) == ("response", url, None) and record.body:
+            yield read

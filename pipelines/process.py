@@ -6,19 +6,25 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from crawler.extract import extract, urls
 from crawler.extract.document.decoding import decode
 from crawler.extract.items import Article, ExtractionError, Page, PageUnreadable
 from pipelines import known_models
-from pipelines.records import Processed
+from pipelines.records import NOT_MODIFIED, Processed
 
 _PAGE_TYPES = {None, "text/html", "application/xhtml+xml", "text/plain"}
 _OUTCOMES = {404: "gone", 410: "gone"} | dict.fromkeys((401, 403, 405, 412, 429, 451, 503, 521), "blocked")
 _WHOLE = set(range(200, 300)) - {206}
 """Statuses of what may be a page; 206 is a part of one that nobody asked for."""
 _REDIRECTS = range(300, 400)
-_NOT_MODIFIED = 304
+_NO_COUNTS: dict[str, Any] = {
+    **dict.fromkeys(("read_count", "read_count_shown", "read_count_unit", "like_count")),
+    **dict.fromkeys(("collect_count", "comment_count")),
+    "read_count_is_minimum": False,
+}
+"""Of a page that was not sent again: nobody saw its counts, nor its lists."""
 _HEAD_CHARACTERS = 64 * 1024
 _META = re.compile(r"<meta\s[^<>]{1,500}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s{0,9}=\s{0,9}[\"']?([^\"'<>]{1,300})", re.IGNORECASE)
@@ -35,7 +41,7 @@ class Job:
 
     page: Page
     status: int | None = None
-    """HTTP status; None for a saved page."""
+    """HTTP status; None for a saved page. 304 comes with the body that it says is as it was."""
     robots_header: str | None = None
     """Its `X-Robots-Tag`; several are joined by commas."""
     payload_sha256: str | None = None
@@ -66,7 +72,8 @@ def process_page(
 def process(job: Job) -> Processed:
     """Return what a page gives; whatever is wrong with it is told in the result, never raised."""
     blank = failed(job, error=PageUnreadable.__name__, message="")
-    outcome = outcome_of_status(job.status)
+    is_seen_before = job.status == NOT_MODIFIED and bool(job.page.body)
+    outcome = None if is_seen_before else outcome_of_status(job.status)
     if outcome is not None:
         return _of_status(replace(blank, robots_signals=robots_signals(job.robots_header, "")), outcome)
     if blank.media_type not in _PAGE_TYPES:
@@ -88,6 +95,8 @@ def process(job: Job) -> Processed:
             f"{blank.url}: {type(error).__name__}: {error}; a bug of ours, please report it with the page"
         )
         return replace(blank, error="InternalError", message=message)
+    if is_seen_before:
+        article = replace(article, sidebar=(), **_NO_COUNTS)
     return replace(blank, outcome="article", url=article.url, article=article, error=None, message=None)
 
 
@@ -118,7 +127,7 @@ def outcome_of_status(status: int | None) -> str | None:
     if status is None or status in _WHOLE:
         return None
     if status in _REDIRECTS:
-        return "failed" if status == _NOT_MODIFIED else "redirect"
+        return "failed" if status == NOT_MODIFIED else "redirect"
     return _OUTCOMES.get(status, "failed")
 
 

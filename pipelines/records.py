@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from crawler.extract.items import Article, SidebarItem
 
+NOT_MODIFIED = 304
+"""HTTP status of an answer without a body, to a request that said which body is held."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcReference:
@@ -74,3 +77,7 @@ class Captured:
     after redirects. None on the redirects and refused tries before that."""
     follow: tuple[str, ...] = ()
     """URLs to be registered as pending, discovered from this page; already in scope."""
+    etag: str | None = None
+    """The response's `ETag`: what it is asked by next time whether it is still the same."""
+    last_modified: str | None = None
+    """The response's `Last-Modified`, as written."""

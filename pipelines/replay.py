@@ -28,6 +28,8 @@ PAYLOAD_BYTES = "X-Wencun-Payload-Bytes"
 UNTYPED = "application/octet-stream"
 """Content type of a saved page whose name does not tell what it is."""
 _URN = "urn:sha256:"
+_LONGEST_VALIDATOR = 500
+"""Characters of an `ETag` that is sent back."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -65,6 +67,8 @@ def captured_of(
         captured_at=captured_at,
         captured_at_source=source,
         run_id=run_id,
+        etag=_validator(record, "etag"),
+        last_modified=_validator(record, "last-modified"),
     )
 
 
@@ -80,6 +84,11 @@ def captured_at_of(record: Record) -> tuple[str | None, str | None]:
 def coding_of(record: Record) -> str | None:
     """Return how a page's body is packed, as `Content-Encoding` names it; None where it is plain."""
     return record.http_header("content-encoding") or record.headers.get(CODING)
+
+
+def _validator(record: Record, name: str) -> str | None:
+    value = record.http_header(name)
+    return value if value and len(value) <= _LONGEST_VALIDATOR and value.isascii() else None
 
 
 def _is_time(text: str) -> bool:

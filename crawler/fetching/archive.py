@@ -15,12 +15,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 
+from crawler.fetching.conditional import is_conditional
 from crawler.fetching.run import Run
 from crawler.fetching.size import STOPPED
 from crawler.fetching.visit import PURPOSE, VISIT, Exchange
 from crawler.fetching.wholeness import CUT_SHORT, is_whole
-from pipelines.originals import find_original
+from pipelines.originals import find_newest, find_original
+from pipelines.records import NOT_MODIFIED
 from pipelines.warc.record import Record, status_line
+from pipelines.warc.revisit import stands_for
 
 _CUT = "disconnect"
 
@@ -61,7 +64,13 @@ def _archive(run: Run, request: Request, response: Response) -> Exchange:
     if STOPPED in response.flags:
         truncated = "length"
     purpose = "robots" if request.meta.get("is_robots_txt") else request.meta.get(PURPOSE)
-    is_page = purpose is None and truncated is None
+    original = None
+    if purpose is None and truncated is None:
+        original = (
+            find_newest(run.archive, response.url)
+            if response.status == NOT_MODIFIED and is_conditional(request)
+            else find_original(run.archive, response.url, response.body)
+        )
     reference = run.warc.write_response(
         url=response.url,
         status=response.status,
@@ -71,7 +80,7 @@ def _archive(run: Run, request: Request, response: Response) -> Exchange:
         method=request.method,
         truncated=truncated,
         purpose=purpose,
-        original=find_original(run.archive, response.url, response.body) if is_page else None,
+        original=original,
     )
     record = Record(
         type="response",
@@ -85,7 +94,7 @@ def _archive(run: Run, request: Request, response: Response) -> Exchange:
         truncated=truncated,
         payload_digest=reference.payload_digest,
     )
-    return Exchange(reference, record)
+    return Exchange(reference, record if original is None else stands_for(record, original.record))
 
 
 def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:

@@ -27,9 +27,12 @@ class LeasedPage:
     """What was said when it, or the page that led to it, was added: a value of `--follow`."""
     is_found: bool = False
     """Was it found by a link, and not fetched yet?"""
+    etag: str | None = None
+    """What the response that is held said of itself; None where nothing is held, or it said nothing."""
+    last_modified: str | None = None
 
 
-_LEASED = "id, url, depth, follow, depth > 0 AND fetched_at IS NULL"
+_LEASED = "id, url, depth, follow, depth > 0 AND fetched_at IS NULL, etag, last_modified"
 
 
 def due(connection: sqlite3.Connection, at: str) -> int:
@@ -160,9 +163,17 @@ def _waiting(
     yield from map(_leased, rows)
 
 
-def _leased(row: tuple[int, str, int, str | None, int]) -> LeasedPage:
-    page_id, url, depth, told, is_found = row
-    return LeasedPage(id=page_id, url=url, depth=depth, follow=told, is_found=bool(is_found))
+def _leased(row: tuple[int, str, int, str | None, int, str | None, str | None]) -> LeasedPage:
+    page_id, url, depth, told, is_found, etag, last_modified = row
+    return LeasedPage(
+        id=page_id,
+        url=url,
+        depth=depth,
+        follow=told,
+        is_found=bool(is_found),
+        etag=etag,
+        last_modified=last_modified,
+    )
 
 
 def finish(connection: sqlite3.Connection, page_id: int, run_id: int, name: str) -> None:

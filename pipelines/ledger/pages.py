@@ -131,6 +131,28 @@ def rename(connection: sqlite3.Connection, page_id: int, url: str) -> int:
     return known
 
 
+def note_validators(
+    connection: sqlite3.Connection,
+    page_id: int,
+    capture_id: int,
+    *,
+    etag: str | None,
+    last_modified: str | None,
+) -> None:
+    """Note what the newest capture of a page says it may be asked by; an older one changes nothing."""
+    connection.execute(
+        "UPDATE pages SET etag = ?, last_modified = ? WHERE id = ? AND ? = ("
+        "SELECT id FROM captures WHERE page_id = pages.id AND captured_at_source = 'fetch'"
+        " ORDER BY capture_order DESC LIMIT 1)",
+        (etag, last_modified, page_id, capture_id),
+    )
+
+
+def forget_validators(connection: sqlite3.Connection, page_id: int) -> None:
+    """Have a page asked for as if it was not held: what it said of itself may be of a record that is gone."""
+    connection.execute("UPDATE pages SET etag = NULL, last_modified = NULL WHERE id = ?", (page_id,))
+
+
 def skip_redirected(connection: sqlite3.Connection, page_id: int) -> None:
     """Take a page that led to another one off the list of what is due."""
     connection.execute(

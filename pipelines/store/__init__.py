@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from crawler.extract.items import Article, SidebarItem
 from pipelines import ledger
-from pipelines.records import Captured
+from pipelines.records import NOT_MODIFIED, Captured
 from pipelines.store import contents, interned, latest
 from pipelines.store.derive import derive, derive_gone
 from pipelines.store.rename import rename_urn
@@ -64,6 +64,7 @@ def store_capture(connection: sqlite3.Connection, captured: Captured) -> int:
         derive(connection, changed)
     latest.offer(connection, capture_id, dropped=before.targets)
     _settle(connection, captured, page_id, before)
+    _note_validators(connection, captured, capture_id, page_id)
     _settle_others(connection, article_ids, page_id)
     derive_gone(connection, article_ids, page_id)
     for url in captured.follow:
@@ -88,6 +89,7 @@ def forget_capture(connection: sqlite3.Connection, record_id: str) -> None:
         derive(connection, before.article_id)
         derive_gone(connection, [before.article_id], before.page_id)
     ledger.settle(connection, before.page_id)
+    ledger.forget_validators(connection, before.page_id)
     ledger.restart(connection, before.page_id, is_due=row[0] == "fetch")
 
 
@@ -117,7 +119,8 @@ def _put_capture(connection: sqlite3.Connection, captured: Captured, page_id: in
     capture_id = int(row[0])
     if article is not None:
         contents.give_wording(connection, content_id, capture_id, article)
-        _put_observation(connection, capture_id, article_id, observed_at, article)
+        if captured.processed.status != NOT_MODIFIED:
+            _put_observation(connection, capture_id, article_id, observed_at, article)
     items = article.sidebar if article else captured.processed.links
     _put_entries(connection, capture_id, items, host=ledger.host_of(captured.processed.url))
     return capture_id, ids[0]
@@ -207,6 +210,22 @@ def _settle(connection: sqlite3.Connection, captured: Captured, page_id: int, be
         ledger.settle(connection, page_id)
     if before.page_id not in (None, page_id):
         ledger.settle(connection, before.page_id)
+
+
+def _note_validators(
+    connection: sqlite3.Connection, captured: Captured, capture_id: int, page_id: int
+) -> None:
+    """Keep what the page is asked by next time; nothing after an answer that gave no page."""
+    gave_page = captured.processed.outcome in {"article", "source"}
+    if gave_page and captured.processed.status == NOT_MODIFIED:
+        return
+    ledger.note_validators(
+        connection,
+        page_id,
+        capture_id,
+        etag=captured.etag if gave_page else None,
+        last_modified=captured.last_modified if gave_page else None,
+    )
 
 
 def _settle_others(connection: sqlite3.Connection, article_ids: list[int], page_id: int) -> None:

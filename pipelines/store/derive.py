@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
+from pipelines.records import NOT_MODIFIED
 from pipelines.store import copies, linking
 
 _CONTENT_ID, _CAPTURED_AT = itemgetter(1), itemgetter(2)
@@ -18,7 +19,7 @@ def derive(connection: sqlite3.Connection, article_id: int) -> None:
     Contents and facts that no capture has any more go too.
     """
     captures = connection.execute(
-        "SELECT id, content_id, captured_at, outcome, facts_id FROM captures WHERE article_id = ?"
+        "SELECT id, content_id, captured_at, outcome, facts_id, status FROM captures WHERE article_id = ?"
         " ORDER BY capture_order",
         (article_id,),
     ).fetchall()
@@ -36,7 +37,8 @@ def derive(connection: sqlite3.Connection, article_id: int) -> None:
         "UPDATE captures SET outcome = ? WHERE id = ?",
         [(outcome, row[0]) for row, outcome in outcomes if row[3] != outcome],
     )
-    capture_id, content_id, _, _, facts_id = captures[-1]
+    with_body = [row for row in captures if row[5] != NOT_MODIFIED] or captures
+    capture_id, content_id, _, _, facts_id, _ = with_body[-1]
     (known,) = connection.execute("SELECT facts_id FROM article_rows WHERE id = ?", (article_id,)).fetchone()
     times = [at for at in map(_CAPTURED_AT, captures) if at is not None]
     connection.execute(

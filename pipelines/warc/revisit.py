@@ -1,7 +1,7 @@
 """Revisit records: what one URL answers again, stored as a head that refers to the record with the body.
 
-As WARC 1.1 says it, with the profile `identical-payload-digest`; where the original lies is said as other
-archives say it, so that it is found without a database.
+As WARC 1.1 says it, with the profile `identical-payload-digest`, or `server-not-modified` where the server
+answered 304. Where the original lies is said as other archives say it, and found without a database.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pipelines.records import NOT_MODIFIED
 from pipelines.warc.read import RecordRead, Torn, find_file, read_at
 from pipelines.warc.record import Record, payload_digest, warc_date
 
-_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _ID, _FILE, _OFFSET = "WARC-Refers-To", "WARC-Refers-To-Filename", "WARC-Refers-To-File-Offset"
 
 
@@ -21,7 +23,7 @@ class OriginalLost(Exception):  # noqa: N818 -- names a state of the archive
 
 
 def revisit_of(response: Record, original: RecordRead) -> Record:
-    """Return the response as a revisit of `original`, which has the same body."""
+    """Return the response as a revisit of `original`, which has its body, or the one it says is as it was."""
     return replace(
         response,
         type="revisit",
@@ -29,7 +31,7 @@ def revisit_of(response: Record, original: RecordRead) -> Record:
         payload_digest=original.record.payload_digest,
         headers={
             **response.headers,
-            "WARC-Profile": _PROFILE,
+            "WARC-Profile": _NOT_MODIFIED if response.status == NOT_MODIFIED else _IDENTICAL,
             _ID: original.record.record_id,
             "WARC-Refers-To-Target-URI": original.record.url or "",
             "WARC-Refers-To-Date": warc_date(original.record.date),
@@ -65,5 +67,13 @@ def with_body(directory: Path, read: RecordRead) -> RecordRead:
     """
     if read.record.type != "revisit":
         return read
-    original = original_of(directory, read.record)
-    return replace(read, record=replace(read.record, type="response", body=original.record.body))
+    return replace(read, record=stands_for(read.record, original_of(directory, read.record).record))
+
+
+def stands_for(revisit: Record, original: Record) -> Record:
+    """Return the response that a revisit stands for: its own head, with the body of its original.
+
+    A head with the status 304 says nothing of the body: then the headers are the original's too.
+    """
+    headers = original.http_headers if revisit.status == NOT_MODIFIED else revisit.http_headers
+    return replace(revisit, type="response", body=original.body, http_headers=headers)
