@@ -46,6 +46,29 @@ FROM content_answers AS n
 JOIN versions AS v ON v.content_id = n.content_id
 LEFT JOIN contents AS t ON t.id = n.content_id;
 
+-- Articles that are gone from their sites: the last good copy stays. `evidence` is a JSON array of the looks that did
+-- not find the article since it was last there, at least four over six days: `{"at", "url", "status", "reason"}`. Walls,
+-- failures and outages are none.
+CREATE VIEW vanished AS
+SELECT
+    a.key, f.title, a.last_seen_at AS last_good_at, a.gone_at,
+    (
+        SELECT json_group_array(json_object(
+            'at', look.at, 'url', look.url, 'status', look.status, 'reason', look.reason))
+        FROM (
+            SELECT
+                coalesce(c.captured_at, c.recorded_at) AS at, c.url, c.status,
+                (SELECT error FROM failures WHERE capture_id = c.id) AS reason
+            FROM pages AS p
+            JOIN captures AS c ON c.page_id = p.id
+            WHERE p.article_id = a.id AND c.outcome = 'gone' AND coalesce(c.captured_at, c.recorded_at) >= a.gone_at
+            ORDER BY c.capture_order
+        ) AS look
+    ) AS evidence
+FROM article_rows AS a
+LEFT JOIN article_facts AS f ON f.id = a.facts_id
+WHERE a.gone_at IS NOT NULL;
+
 -- Every entry of every list of other articles, of every capture. `target_article_id` is the known article that it
 -- names; `target_rule` tells how it was found: `url`, `site_id` (the site's own id in the URL), or `title`, for
 -- titles that begin with a day and may have lost characters. `target_score` is the share of the article's title

@@ -275,15 +275,6 @@ def test_an_unknown_capture_time_falls_back_on_the_import_time(connection: sqlit
     assert ask(connection, "SELECT captured_at, due_at FROM captures JOIN pages") == [(None, None)]
 
 
-def test_a_page_that_went_is_gone_and_keeps_its_article(connection: sqlite3.Connection) -> None:
-    gone = captured(number=2, at=DAYS[2], outcome="gone", status=404, error="Gone", message="404")
-    put(connection, gone, captured(article(), number=1, at=DAYS[1]))
-    assert ask(connection, "SELECT gone_at, last_seen_at FROM articles") == [(DAYS[2], DAYS[1])]
-    assert ask(connection, "SELECT state, article_id IS NULL FROM pages") == [("gone", 0)]
-    put(connection, captured(article(), number=3, at=DAYS[3]))
-    assert ask(connection, "SELECT gone_at FROM articles") == [(None,)]
-
-
 def test_comparisons_hold_the_answers_of_each_question_in_order(connection: sqlite3.Connection) -> None:
     put(connection, captured(article()), captured(article(OTHER, confidence=0.3), number=2))
     (row,) = ask(connection, "SELECT key, question, answers FROM comparisons")

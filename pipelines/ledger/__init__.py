@@ -36,8 +36,11 @@ from pipelines.ledger.pages import (
 from pipelines.ledger.revisiting import due_after
 from pipelines.ledger.settling import fail, restart, settle
 from pipelines.ledger.times import later, now
+from pipelines.ledger.vanishing import DAYS_UNTIL_GONE, LOOKS_UNTIL_GONE
 
 __all__ = [
+    "DAYS_UNTIL_GONE",
+    "LOOKS_UNTIL_GONE",
     "HostBudgets",
     "LeasedPage",
     "asked_in_a_day",

@@ -8,6 +8,7 @@ from pipelines.ledger.leases import finish
 from pipelines.ledger.pages import kind_of
 from pipelines.ledger.revisiting import ARTICLES, DAY, LOOKS, due_after
 from pipelines.ledger.times import later, now
+from pipelines.ledger.vanishing import next_look
 
 _STATES = {
     "article": "stored",
@@ -52,11 +53,11 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
         return
     state = _STATES[outcome]
     failure_count = _failures_in_a_row(connection, page_id) if state in _RETRY_SECONDS else 0
-    retry = _retry_after(state, failure_count, status)
-    interval = _interval(connection, page_id) if state == "stored" else retry
-    due_at = None if interval is None else (due_after if state == "stored" else later)(when, interval)
-    if source != "fetch":
-        interval = due_at = None
+    interval = due_at = None
+    if source == "fetch":
+        looks = _NEXT_LOOK.get(state)
+        interval = looks(connection, page_id) if looks else _retry_after(state, failure_count, status)
+        due_at = None if interval is None else (due_after if looks else later)(when, interval)
     reason = connection.execute("SELECT error FROM failures WHERE capture_id = ?", (capture_id,)).fetchone()
     connection.execute(
         "UPDATE pages SET state = ?, reason = ?, failure_count = ?, interval_s = ?,"
@@ -81,6 +82,10 @@ def _interval(connection: sqlite3.Connection, page_id: int) -> int:
         (page_id, LOOKS),
     ).fetchall()
     return ARTICLES.interval(outcome == "article" for (outcome,) in looks[-2::-1])
+
+
+_NEXT_LOOK = {"stored": _interval, "gone": next_look}
+"""States of pages that are looked at again, with the seconds until then; others are tried again, or not."""
 
 
 def restart(connection: sqlite3.Connection, page_id: int, *, is_due: bool) -> None:

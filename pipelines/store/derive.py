@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
+from pipelines import ledger
 from pipelines.records import NOT_MODIFIED
 from pipelines.store import copies, linking
 
@@ -59,23 +60,28 @@ def derive(connection: sqlite3.Connection, article_id: int) -> None:
 
 
 def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page_id: int) -> None:
-    """Note since when the pages of these articles, and of the one at `page_id`, say that they are gone.
+    """Note since when the articles, and that of the page at `page_id`, are gone.
 
-    `gone_at` is None where the article was there at the last look.
+    `gone_at` is None where there is not evidence enough (`ledger.vanishing`): the article was there at the
+    last look, or the looks that did not find it are few or lie close together.
     """
     connection.executemany(
         """
         UPDATE article_rows SET gone_at = (
-            SELECT coalesce(c.captured_at, c.recorded_at)
+            SELECT min(coalesce(c.captured_at, c.recorded_at)) AS first
             FROM captures AS c JOIN pages AS p ON p.id = c.page_id
             WHERE p.article_id = article_rows.id AND c.outcome = 'gone' AND c.capture_order > (
                 SELECT g.capture_order FROM captures AS g WHERE g.id = article_rows.capture_id
             )
-            ORDER BY c.capture_order LIMIT 1
+            GROUP BY p.article_id HAVING count(*) >= ?3
+            AND julianday(max(coalesce(c.captured_at, c.recorded_at))) - julianday(first) >= ?4
         )
         WHERE id = ?1 OR id = (SELECT article_id FROM pages WHERE id = ?2)
         """,
-        [(article_id, page_id) for article_id in {*article_ids, None}],
+        [
+            (article_id, page_id, ledger.LOOKS_UNTIL_GONE, ledger.DAYS_UNTIL_GONE)
+            for article_id in {*article_ids, None}
+        ],
     )
 
 
