@@ -118,4 +118,4 @@ def _take(leases: Leases, connection: sqlite3.Connection) -> list[str]:
     step = leases.take(write, 1)
     with pytest.raises(StopIteration) as end:
         step.send(None)  # type: ignore[attr-defined]
-    return [page.url for page in end.value.value]
+    return [visit.page.url for visit in end.value.value]

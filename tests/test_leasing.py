@@ -23,7 +23,8 @@ async def _take(leases: Leases, connection: Connection) -> list[str]:
     async def write(function: Callable[[Connection], list[LeasedPage]]) -> list[LeasedPage]:
         return function(connection)
 
-    return [page.url for page in await leases.take(write, runs.begin(connection, "crawl", ()))]
+    visits = await leases.take(write, runs.begin(connection, "crawl", ()))
+    return [visit.page.url for visit in visits]
 
 
 def _run(leases: Leases, connection: Connection) -> list[str]:

@@ -31,7 +31,7 @@ class Leases:
 
         `per_host`: how many pages may be asked of a host within 24 hours, by all runs together.
         """
-        self.under_way: dict[int, LeasedPage] = {}
+        self.under_way: dict[int, Visit] = {}
         self.put_off: dict[int, Visit] = {}
         """What waits until a host may be asked again; it takes no room from other hosts' pages."""
         self._takes_what_is_due = not given
@@ -53,8 +53,8 @@ class Leases:
 
     def judge(self, item: VisitItem) -> None:
         """Note what a page was good for; a host that gives nothing new for long is gone no deeper into."""
-        page, before = self.under_way.get(item.page_id), len(self._novelty.given_up)
-        is_new = self._novelty.judge(item, is_found=page is not None and page.is_found)
+        visit, before = self.under_way.get(item.page_id), len(self._novelty.given_up)
+        is_new = self._novelty.judge(item, is_found=visit is not None and visit.page.is_found)
         if is_new is not None:
             self._found.judge(item.url, is_new=is_new)
         if len(self._novelty.given_up) > before:
@@ -76,11 +76,10 @@ class Leases:
         """Take up again what was put off and waits no more."""
         visits = [visit for visit in self.put_off.values() if visit.waits_for not in resting]
         for visit in visits:
-            del self.put_off[visit.page.id]
-            self.under_way[visit.page.id] = visit.page
+            self.under_way[visit.page.id] = self.put_off.pop(visit.page.id)
         return visits
 
-    async def take(self, write: Write, run_id: int, resting: Collection[str] = ()) -> list[LeasedPage]:
+    async def take(self, write: Write, run_id: int, resting: Collection[str] = ()) -> list[Visit]:
         """Take on pages: as many as there is room for, and as the budget still allows; none at the end.
 
         `resting`: hosts to leave out.
@@ -89,9 +88,10 @@ class Leases:
         if room <= 0:
             return []
         pages = await write(lambda connection: self._lease(connection, run_id, room, resting))
-        self._budget -= len(pages)
-        self.under_way.update((page.id, page) for page in pages)
-        return pages
+        visits = list(map(Visit, pages))
+        self._budget -= len(visits)
+        self.under_way.update((visit.page.id, visit) for visit in visits)
+        return visits
 
     def stopped_short(self, connection: Connection) -> bool:
         """Did the budget end the run, with pages left that it would have taken on?"""

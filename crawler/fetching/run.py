@@ -85,7 +85,6 @@ class Run:
         self._ends_at = math.inf
         self._left_out = frozenset[str]()
         self._tally = Tally()
-        self._visits: dict[int, Visit] = {}
         self._resources = ExitStack()
         self._news = asyncio.Event()
         self.stopping = Stopping(self._news.set)
@@ -188,11 +187,9 @@ class Run:
         self._news.clear()
         self._left_out = frozenset(self.rests.resting())
         awake = self._leases.awake(self._left_out)
-        pages = await self._leases.take(self.write, self._id, self._left_out)
-        self._tally.leased += len(pages)
-        visits = [*awake, *map(Visit, pages)]
-        self._visits.update((visit.page.id, visit) for visit in visits)
-        return visits
+        taken = await self._leases.take(self.write, self._id, self._left_out)
+        self._tally.leased += len(taken)
+        return [*awake, *taken]
 
     async def wait(self) -> bool:
         """Return when there may be more to do; False where nothing more is to come."""
@@ -266,7 +263,6 @@ class Run:
 
     def _settle(self, item: VisitItem) -> None:
         self._leases.under_way.pop(item.page_id, None)
-        self._visits.pop(item.page_id, None)
         last = item.captures[-1].processed if item.captures else None
         state = item.state if item.error is not None or last is None else last.outcome
         self._tally.settle(state=state or "failed", error=item.error)
@@ -296,9 +292,9 @@ class Run:
         self.writer.call(partial(ledger.hosts.forgive, host=host))
 
     async def _give_up_lost(self) -> None:
-        for page in list(self._leases.under_way.values()):
+        for visit in list(self._leases.under_way.values()):
             lost = FetchFailure("lost", "Scrapy dropped the request without a word")
-            item = await self._finisher.finish(self._visits.get(page.id, Visit(page)), lost)
+            item = await self._finisher.finish(visit, lost)
             await asyncio.gather(*(asyncio.wrap_future(self.writer.put(each)) for each in item.captures))
             await self.write(partial(note_failure, item))
             self._settle(item)
