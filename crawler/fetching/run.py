@@ -48,8 +48,6 @@ _LOOK_SECONDS = 5.0
 """How often disk and memory are looked at: four hosts give at most 64 MiB meanwhile."""
 _BEAT_SECONDS = 20.0
 """How often the run's row says that the run is alive."""
-_LEAST_DELAY = 0.001
-"""Seconds; with none at all, Scrapy sends all that waits for a host at once, whatever its concurrency."""
 _CLOCKS_APART = 0.05
 """Seconds by which the ledger's clock may be behind the one that waits."""
 _PAGES = frozenset({"article", "unchanged", "source", "not_article", "gone"})
@@ -143,27 +141,10 @@ class Run:
         if short is not None:
             self.stop(short)
 
-    def scrapy_settings(self) -> dict[str, Any]:
-        """Return what this run changes of the project's settings."""
-        values: dict[str, Any] = {"USER_AGENT": self.settings.user_agent}
-        delay = self.settings.delay if self.options.delay is None else self.options.delay
-        if delay is not None:
-            values |= {
-                "DOWNLOAD_DELAY": max(delay, _LEAST_DELAY),
-                "DOWNLOAD_DELAY_JITTER": 0,
-                "AUTOTHROTTLE_ENABLED": False,
-            }
-        return values
-
     @property
     def seconds(self) -> float:
         """Return how long the run may take."""
         return (self.options.max_time or self.settings.max_time).total_seconds()
-
-    @property
-    def allow_private(self) -> tuple[str, ...]:
-        """Return the `HOST:PORT`s that may be connected to although they are not public."""
-        return (*self.settings.allow_private, *self.options.allow_private)
 
     def attach(self, engine: Any) -> None:
         """Name Scrapy's engine, once there is one; the run's time begins."""

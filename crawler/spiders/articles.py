@@ -12,10 +12,10 @@ from scrapy.exceptions import DropItem
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.fetching.addresses import ALLOW_PRIVATE
 from crawler.fetching.events import announce_image, announce_retry
 from crawler.fetching.failures import failure_of
 from crawler.fetching.options import RunOptions
+from crawler.fetching.overriding import override
 from crawler.fetching.resting import HostRests
 from crawler.fetching.run import Run
 from crawler.fetching.summary import End
@@ -50,10 +50,7 @@ class ArticlesSpider(Spider):
         spider = super().from_crawler(crawler, *args)
         spider.run = run or _open_run(kwargs)
         spider._is_of_scrapy = run is None
-        settings = spider.run.scrapy_settings()
-        settings[ALLOW_PRIVATE] = [*crawler.settings.getlist(ALLOW_PRIVATE), *spider.run.allow_private]
-        for name, value in settings.items():
-            crawler.settings.set(name, value, priority="spider")
+        override(crawler.settings, spider.run.settings, spider.run.options)
         crawler.signals.connect(
             lambda: spider.run.attach(crawler.engine), signal=signals.engine_started, weak=False
         )
