@@ -7,6 +7,7 @@ program keeps SQLite's log from being emptied, the batches of a run share a tran
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import sqlite3
 import threading
@@ -81,6 +82,10 @@ class Writer:
         future: Future[_T] = Future()
         self._enqueue(_Job(function, future))
         return future
+
+    async def write(self, function: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Return what `function` returns, as `call` does, to whoever awaits it in an event loop."""
+        return await asyncio.wrap_future(self.call(function))
 
     def attach_warc(self, warc: WarcWriter) -> None:
         """Name the WARC files whose records are being stored: they are on disk before each commit.

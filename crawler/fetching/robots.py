@@ -100,11 +100,11 @@ class RobotsMiddleware:
             raise
         if answer.rules.body is not None:
             kept = partial(hosts.keep_robots, host=host, url=url, status=_FOUND, body=answer.rules.body)
-            await run.write(kept)
+            await run.writer.write(kept)
         if answer.rules.unreachable is None:
             return answer.rules
         del self._origins[origin]
-        last = await run.write(partial(hosts.kept_robots, host=host, url=url, at=now()))
+        last = await run.writer.write(partial(hosts.kept_robots, host=host, url=url, at=now()))
         if answer.is_refused or (last is not None and answer.patience is not None):
             run.rests.trouble(host, Trouble.PATIENCE, asked=answer.patience)
         elif last is None and not run.is_over and not run.rests.seconds_left(host):  # else it is not the host

@@ -168,7 +168,7 @@ class Run:
         self._news.clear()
         self._left_out = frozenset(self.rests.resting())
         awake = self._leases.awake(self._left_out)
-        taken = await self._leases.take(self.write, self._id, self._left_out)
+        taken = await self._leases.take(self.writer.write, self._id, self._left_out)
         self._tally.leased += len(taken)
         return [*awake, *taken]
 
@@ -177,7 +177,7 @@ class Run:
         if not self.is_idle:
             await self._wait_for_news()
             return True
-        hosts = self._left_out.intersection(await self.write(self._leases.waits_for))
+        hosts = self._left_out.intersection(await self.writer.write(self._leases.waits_for))
         pauses = [pause for pause in map(self.rests.worth_waiting_for, hosts) if pause is not None]
         if not pauses or monotonic() + min(pauses) > self._ends_at:
             return False
@@ -217,7 +217,7 @@ class Run:
         if failure is None:
             self._watch_for_walls(item)
         if self.options.once and item.links:
-            self._unscheduled |= await self.write(lambda c: ledger.unscheduled(c, item.links))
+            self._unscheduled |= await self.writer.write(lambda c: ledger.unscheduled(c, item.links))
         return item
 
     async def images_of(self, item: VisitItem) -> tuple[str, ...]:
@@ -228,7 +228,7 @@ class Run:
         article = item.captures[-1].processed.article if item.captures else None
         if article is None or not self._keeps_images or self.is_over:
             return ()
-        if await self.write(partial(requisites.is_known, article=article)):
+        if await self.writer.write(partial(requisites.is_known, article=article)):
             return ()
         urls = await asyncio.to_thread(requisites.image_urls, article)
         new = tuple(url for url in urls if url not in self._images)
@@ -277,12 +277,8 @@ class Run:
             lost = FetchFailure("lost", "Scrapy dropped the request without a word")
             item = await self._finisher.finish(visit, lost)
             await asyncio.gather(*(asyncio.wrap_future(self.writer.put(each)) for each in item.captures))
-            await self.write(partial(note_failure, item))
+            await self.writer.write(partial(note_failure, item))
             self._settle(item)
-
-    async def write(self, function: Callable[[Connection], _T]) -> _T:
-        """Return what `function` returns, run in a transaction of the writer's."""
-        return await asyncio.wrap_future(self.writer.call(function))
 
     # -- the end -------------------------------------------------------------------------------------------
 
@@ -297,7 +293,7 @@ class Run:
                     self.stop(short)
                 if monotonic() >= beat_at:
                     beat_at += _BEAT_SECONDS
-                    await self.write(partial(runs.beat, run_id=self._id))
+                    await self.writer.write(partial(runs.beat, run_id=self._id))
             except Exception as error:
                 self.abort(error)
                 return
