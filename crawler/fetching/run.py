@@ -20,6 +20,7 @@ from crawler.fetching.beginning import begin, rule_of
 from crawler.fetching.events import Event, announce, announce_page, announce_rest
 from crawler.fetching.failures import FetchFailure, failure_of
 from crawler.fetching.finishing import Finisher
+from crawler.fetching.images import Images
 from crawler.fetching.leasing import Leases
 from crawler.fetching.notifying import notify, read_notify_settings
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
@@ -30,7 +31,7 @@ from crawler.fetching.summary import End, Result
 from crawler.fetching.tally import Tally
 from crawler.fetching.visit import Visit
 from crawler.fetching.watching import shortage
-from pipelines import ledger, requisites, runs, seeding
+from pipelines import ledger, runs, seeding
 from pipelines.archive import Archive
 from pipelines.events import of_run
 from pipelines.item_pipeline import VisitItem, note_failure
@@ -74,6 +75,7 @@ class Run:
         self.on_settled: Callable[[int], None] = _nobody
         self.warc = WarcWriter(archive.warc_dir)
         self.writer: Writer
+        self.images: Images
         self._id = 0
         self._finisher: Finisher
         budget = options.max_pages or settings.max_pages
@@ -87,7 +89,6 @@ class Run:
         self._news = asyncio.Event()
         self.stopping = Stopping(self._news.set)
         self._unscheduled: set[str] = set()
-        self._images: set[str] = set()
         self._webhook = read_notify_settings(archive.settings_path).webhook
         self._keeps_images = read_archive_settings(archive.settings_path).images
         self._error: BaseException | None = None
@@ -120,6 +121,7 @@ class Run:
     def _open(self, lock: Lock | None, goes_on: Callable[[], bool]) -> None:
         work = self._resources.enter_context(writing(self.archive, "crawl", lock=lock, goes_on=goes_on))
         self.writer = work.writer
+        self.images = Images(work.writer, are_kept=self._keeps_images)
         for line in work.recovered:
             announce(Event.RECOVERED, line)
         if not self.options.once:
@@ -219,21 +221,6 @@ class Run:
         if self.options.once and item.links:
             self._unscheduled |= await self.writer.write(lambda c: ledger.unscheduled(c, item.links))
         return item
-
-    async def images_of(self, item: VisitItem) -> tuple[str, ...]:
-        """Return the images to be kept of what a visit gave, before it is stored: none unless asked for.
-
-        Those of a content that is stored already were asked for when it came.
-        """
-        article = item.captures[-1].processed.article if item.captures else None
-        if article is None or not self._keeps_images or self.is_over:
-            return ()
-        if await self.writer.write(partial(requisites.is_known, article=article)):
-            return ()
-        urls = await asyncio.to_thread(requisites.image_urls, article)
-        new = tuple(url for url in urls if url not in self._images)
-        self._images.update(new)
-        return new
 
     def settled(self, item: VisitItem) -> None:
         """Note that a visit is stored."""

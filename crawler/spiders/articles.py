@@ -91,7 +91,7 @@ class ArticlesSpider(Spider):
         visit.seconds = response.meta.get("download_latency")
         item = await self.run.finish_visit(visit)
         if item is not None:
-            images = await self.run.images_of(item)
+            images = () if self.run.is_over else await self.run.images.of(item)
             yield item
             for url in images:
                 yield self._image(url, referer=response.url)
