@@ -15,16 +15,17 @@ from typing import Any, TypeVar
 
 from scrapy import Request
 
-from crawler.fetching import ending, turns
+from crawler.fetching import ending
 from crawler.fetching.beginning import begin, rule_of
-from crawler.fetching.events import Event, announce, announce_page, announce_rest
+from crawler.fetching.events import Event, announce, announce_page
 from crawler.fetching.failures import FetchFailure, failure_of
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.images import Images
+from crawler.fetching.kept_rests import kept_rests
 from crawler.fetching.leasing import Leases
 from crawler.fetching.notifying import notify, read_notify_settings
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
-from crawler.fetching.resting import HostRests, Rests, Trouble
+from crawler.fetching.resting import Rests, Trouble
 from crawler.fetching.retry_budget import RetryBudget
 from crawler.fetching.stopping import Stopping
 from crawler.fetching.summary import End, Result
@@ -35,7 +36,6 @@ from pipelines import ledger, runs, seeding
 from pipelines.archive import Archive
 from pipelines.events import of_run
 from pipelines.item_pipeline import VisitItem, note_failure
-from pipelines.ledger.hosts import Rest
 from pipelines.lock import Lock
 from pipelines.process import RATE_LIMITED
 from pipelines.recovery import writing
@@ -75,13 +75,13 @@ class Run:
         self.on_settled: Callable[[int], None] = _nobody
         self.warc = WarcWriter(archive.warc_dir)
         self.writer: Writer
+        self.rests: Rests
         self.images: Images
         self._id = 0
         self._finisher: Finisher
         budget = options.max_pages or settings.max_pages
         self._leases = Leases(options.urls, budget, settings.max_pages_per_host)
         self.retries = RetryBudget()
-        self.rests = Rests(on_rest=self._on_rest, on_good=self._on_good)
         self._ends_at = math.inf
         self._left_out = frozenset[str]()
         self._tally = Tally()
@@ -127,7 +127,7 @@ class Run:
         if not self.options.once:
             seeding.remember(self.archive, self.options.urls)
         beginning = self.writer.call(partial(begin, options=self.options)).result()
-        self.rests.restore(beginning.struck)
+        self.rests = kept_rests(work.writer, self.stopping, self._news, struck=beginning.struck)
         self._id = beginning.run_id
         self._unscheduled.update(beginning.unscheduled)
         work.lock.name_run(self._id)
@@ -246,18 +246,6 @@ class Run:
             self.rests.trouble(host, Trouble.WALL)
         elif last.outcome in _PAGES:
             self.rests.gave_page(host)
-
-    def _on_rest(self, host: str, rest: Rest) -> None:
-        """Keep a rest for the runs to come, and let nothing more out to the host in this one."""
-        announce_rest(host, rest)
-        self.writer.call(partial(_rest, host=host, rest=rest))
-        self._news.set()
-        if self.stopping.engine is not None:
-            error = HostRests(host, f"{host} rests: {rest.reason}")
-            turns.send_back(self.stopping.engine, error, lambda request: turns.host_of(request) == host)
-
-    def _on_good(self, host: str) -> None:
-        self.writer.call(partial(ledger.hosts.forgive, host=host))
 
     async def _give_up_lost(self) -> None:
         for visit in list(self._leases.under_way.values()):
@@ -382,12 +370,6 @@ def _is_idle(engine: Any) -> bool:
     """Has Scrapy nothing more in hand? Its own idle signal waits for the end of start()."""
     waits = engine.scheduler is not None and engine.scheduler.has_pending_requests()
     return not waits and not engine.downloader.active and engine.scraper.slot.is_idle()
-
-
-def _rest(connection: Connection, *, host: str, rest: Rest) -> None:
-    ledger.hosts.rest(
-        connection, host, until=rest.until, reason=rest.reason, strikes=rest.strikes, at=ledger.now()
-    )
 
 
 def _nobody(_: int) -> None:
