@@ -15,16 +15,16 @@ def test_a_run_is_not_over_when_its_last_page_ends_while_it_looks_for_more(tmp_p
     run = Run.open(Archive.create(tmp_path), RunOptions(urls=("https://a.test/1",)))
 
     async def lease() -> None:
-        (visit,) = await run.lease()
-        looking = asyncio.ensure_future(run.lease())
+        (visit,) = await run.visits.lease()
+        looking = asyncio.ensure_future(run.visits.lease())
         await asyncio.sleep(0)
-        run.settled(
+        run.visits.settled(
             VisitItem(page_id=visit.page.id, url=visit.page.url, run_id=1, captures=(), error="timeout")
         )
         assert await looking == []
-        assert not run.is_idle  # what the page led to came too late to be seen
-        assert await run.lease() == []
-        assert run.is_idle
+        assert not run.visits.is_idle  # what the page led to came too late to be seen
+        assert await run.visits.lease() == []
+        assert run.visits.is_idle
 
     try:
         asyncio.run(lease())

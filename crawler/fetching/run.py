@@ -1,58 +1,47 @@
-"""One run over an archive, from the lock to the summary: what it holds open, and what it hands on to whom."""
+"""One run over an archive, from the lock to the summary, and all that it holds open meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import math
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from sqlite3 import Connection
 from time import monotonic
 from typing import Any, TypeVar
 
-from scrapy import Request
-
 from crawler.fetching import ending
-from crawler.fetching.beginning import begin, rule_of
-from crawler.fetching.events import Event, announce, announce_page
-from crawler.fetching.failures import FetchFailure, failure_of
+from crawler.fetching.beginning import Beginning, begin, rule_of
+from crawler.fetching.events import Event, announce
+from crawler.fetching.failures import failure_of
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.images import Images
 from crawler.fetching.kept_rests import kept_rests
 from crawler.fetching.leasing import Leases
 from crawler.fetching.notifying import notify, read_notify_settings
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
-from crawler.fetching.resting import Rests, Trouble
+from crawler.fetching.resting import Rests
 from crawler.fetching.retry_budget import RetryBudget
 from crawler.fetching.stopping import Stopping
 from crawler.fetching.summary import End, Result
-from crawler.fetching.tally import Tally
 from crawler.fetching.visit import Visit
+from crawler.fetching.visiting import Visits
 from crawler.fetching.watching import shortage
 from pipelines import ledger, runs, seeding
 from pipelines.archive import Archive
 from pipelines.events import of_run
-from pipelines.item_pipeline import VisitItem, note_failure
 from pipelines.lock import Lock
-from pipelines.process import RATE_LIMITED
-from pipelines.recovery import writing
+from pipelines.recovery import Writing, writing
 from pipelines.settings import read_archive_settings
 from pipelines.warc import WarcWriter
 from pipelines.writer import Writer
 
-_NEWS_SECONDS = 5.0
-"""After so long without news, Scrapy is asked whether it still has what is under way."""
 _LOOK_SECONDS = 5.0
 """How often disk and memory are looked at: four hosts give at most 64 MiB meanwhile."""
 _BEAT_SECONDS = 20.0
 """How often the run's row says that the run is alive."""
-_CLOCKS_APART = 0.05
-"""Seconds by which the ledger's clock may be behind the one that waits."""
-_PAGES = frozenset({"article", "unchanged", "source", "not_article", "gone"})
-"""Outcomes of pages behind which there was no wall."""
 _WEBHOOK_SECONDS, _LAST_SECONDS = 30.0, 4.0
 _REMINDER = (
     "no contact is set, so a site's owner cannot write to you: "
@@ -64,7 +53,7 @@ _T = TypeVar("_T")
 class Run:
     """One run: opened with the archive's lock held, closed with its row finished and its leases given back.
 
-    The spider leases and hands in visits; the archive middleware writes to `warc`, the pipeline to `writer`.
+    The spider takes `visits` from it; the archive middleware writes to `warc`, the pipeline to `writer`.
     """
 
     def __init__(self, archive: Archive, options: RunOptions, settings: CrawlSettings) -> None:
@@ -72,23 +61,16 @@ class Run:
         self.options = options
         self.settings = settings
         self.result: Result | None = None
-        self.on_settled: Callable[[int], None] = _nobody
         self.warc = WarcWriter(archive.warc_dir)
         self.writer: Writer
         self.rests: Rests
         self.images: Images
+        self.visits: Visits
         self._id = 0
-        self._finisher: Finisher
-        budget = options.max_pages or settings.max_pages
-        self._leases = Leases(options.urls, budget, settings.max_pages_per_host)
         self.retries = RetryBudget()
-        self._ends_at = math.inf
-        self._left_out = frozenset[str]()
-        self._tally = Tally()
         self._resources = ExitStack()
         self._news = asyncio.Event()
         self.stopping = Stopping(self._news.set)
-        self._unscheduled: set[str] = set()
         self._webhook = read_notify_settings(archive.settings_path).webhook
         self._keeps_images = read_archive_settings(archive.settings_path).images
         self._error: BaseException | None = None
@@ -129,11 +111,10 @@ class Run:
         beginning = self.writer.call(partial(begin, options=self.options)).result()
         self.rests = kept_rests(work.writer, self.stopping, self._news, struck=beginning.struck)
         self._id = beginning.run_id
-        self._unscheduled.update(beginning.unscheduled)
         work.lock.name_run(self._id)
         self.writer.attach_warc(self.warc)
         self._resources.enter_context(of_run(self._id))
-        self._finisher = Finisher(work.pool, rule_of(self.options), self._id)
+        self.visits = self._visits(work, beginning)
         beginning.tell()
         if not self.settings.contact:
             announce(
@@ -143,6 +124,20 @@ class Run:
         if short is not None:
             self.stop(short)
 
+    def _visits(self, work: Writing, beginning: Beginning) -> Visits:
+        options, settings = self.options, self.settings
+        budget = options.max_pages or settings.max_pages
+        return Visits(
+            leases=Leases(options.urls, budget, settings.max_pages_per_host),
+            finisher=Finisher(work.pool, rule_of(options), beginning.run_id),
+            writer=work.writer,
+            rests=self.rests,
+            stopping=self.stopping,
+            news=self._news,
+            is_once=options.once,
+            unscheduled=set(beginning.unscheduled),
+        )
+
     @property
     def seconds(self) -> float:
         """Return how long the run may take."""
@@ -151,109 +146,12 @@ class Run:
     def attach(self, engine: Any) -> None:
         """Name Scrapy's engine, once there is one; the run's time begins."""
         self.stopping.engine = engine
-        self._ends_at = monotonic() + self.seconds
-
-    # -- page after page -----------------------------------------------------------------------------------
+        self.stopping.ends_at = monotonic() + self.seconds
 
     @property
     def is_over(self) -> bool:
         """Is nothing new to be asked for?"""
         return self.stopping.is_over
-
-    @property
-    def is_idle(self) -> bool:
-        """Is nothing under way, and was nothing when it was last looked for more?"""
-        return not self._leases.under_way and not self._news.is_set()
-
-    async def lease(self) -> list[Visit]:
-        """Take on pages; none where there is no room for more, or nothing is left to take on."""
-        self._news.clear()
-        self._left_out = frozenset(self.rests.resting())
-        awake = self._leases.awake(self._left_out)
-        taken = await self._leases.take(self.writer.write, self._id, self._left_out)
-        self._tally.leased += len(taken)
-        return [*awake, *taken]
-
-    async def wait(self) -> bool:
-        """Return when there may be more to do; False where nothing more is to come."""
-        if not self.is_idle:
-            await self._wait_for_news()
-            return True
-        hosts = self._left_out.intersection(await self.writer.write(self._leases.waits_for))
-        pauses = [pause for pause in map(self.rests.worth_waiting_for, hosts) if pause is not None]
-        if not pauses or monotonic() + min(pauses) > self._ends_at:
-            return False
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), min(pauses) + _CLOCKS_APART)
-        return True
-
-    async def put_off(self, visit: Visit, request: Request, *, waits_for: str) -> VisitItem | None:
-        """Let a visit wait with its next request until a host may be asked; return what it gave until now."""
-        visit.waits_for, visit.request = waits_for, request
-        item = await self._finisher.finish(visit, is_cut_off=True) if visit.exchanges else None
-        if item is not None:
-            visit.outcome = item.captures[-1].processed.outcome
-        visit.exchanges = []
-        self._leases.wait(visit)
-        self._news.set()
-        return item
-
-    async def _wait_for_news(self) -> None:
-        """Return when something of what is under way has come to an end."""
-        try:
-            await asyncio.wait_for(self._news.wait(), _NEWS_SECONDS)
-        except TimeoutError:
-            if _is_idle(self.stopping.engine):
-                await self._give_up_lost()
-
-    async def finish_visit(self, visit: Visit, failure: FetchFailure | None = None) -> VisitItem | None:
-        """Return what a visit gave; None where the run ended before anything was fetched."""
-        is_cut_off = self.is_over and failure is not None
-        if is_cut_off and not visit.exchanges:
-            return None
-        try:
-            item = await self._finisher.finish(visit, None if is_cut_off else failure, is_cut_off=is_cut_off)
-        except Exception as error:  # what is archived of it is read again by the next run
-            broken = FetchFailure(type(error).__name__, f"{visit.page.url}: {error}; nothing of it is read")
-            return await self._finisher.finish(Visit(visit.page), broken)
-        if failure is None:
-            self._watch_for_walls(item)
-        if self.options.once and item.links:
-            self._unscheduled |= await self.writer.write(lambda c: ledger.unscheduled(c, item.links))
-        return item
-
-    def settled(self, item: VisitItem) -> None:
-        """Note that a visit is stored."""
-        self._leases.judge(item)
-        self._leases.offer(item.links, origin=item.url)
-        if not item.is_cut_off:
-            self._settle(item)
-
-    def _settle(self, item: VisitItem) -> None:
-        self._leases.under_way.pop(item.page_id, None)
-        last = item.captures[-1].processed if item.captures else None
-        state = item.state if item.error is not None or last is None else last.outcome
-        self._tally.settle(state=state or "failed", error=item.error)
-        announce_page(item)
-        self.on_settled(1)
-        if self._tally.fails_on_and_on:
-            self.stop(End.FAILURES)
-        self._news.set()
-
-    def _watch_for_walls(self, item: VisitItem) -> None:
-        last, host = item.captures[-1].processed, ledger.host_of(item.url)
-        if last.outcome == "blocked" and last.error != RATE_LIMITED:
-            self.rests.trouble(host, Trouble.WALL)
-        elif last.outcome in _PAGES:
-            self.rests.gave_page(host)
-
-    async def _give_up_lost(self) -> None:
-        for visit in list(self._leases.under_way.values()):
-            lost = FetchFailure("lost", "Scrapy dropped the request without a word")
-            item = await self._finisher.finish(visit, lost)
-            await asyncio.gather(*(asyncio.wrap_future(self.writer.put(each)) for each in item.captures))
-            await self.writer.write(partial(note_failure, item))
-            self._settle(item)
 
     # -- the end -------------------------------------------------------------------------------------------
 
@@ -331,13 +229,13 @@ class Run:
 
     def _finish(self, connection: Connection) -> Result:
         if self.options.once:
-            ledger.unschedule(connection, self._unscheduled)
-        if self.stopping.end is End.DONE and self._leases.stopped_short(connection):
+            ledger.unschedule(connection, self.visits.unscheduled)
+        if self.stopping.end is End.DONE and self.visits.leases.stopped_short(connection):
             self.stopping.end = End.PAGES
         error = None if self._error is None else ending.named(self._error, self.archive)
-        held_back = self._leases.held_back(connection)
+        held_back = self.visits.leases.held_back(connection)
         if self.stopping.end is not End.FORCED:
-            for visit in list(self._leases.put_off.values()):
+            for visit in list(self.visits.leases.put_off.values()):
                 self._end_put_off(connection, visit)
         result = ending.finish(
             connection,
@@ -349,28 +247,18 @@ class Run:
         )
         if error is not None or self.stopping.is_cut:  # what was given to the writer last was not waited for
             return result
-        under_way = len(self._leases.under_way) + len(self._leases.put_off)
-        return ending.checked(connection, self._id, result, self._tally, under_way=under_way)
+        under_way = len(self.visits.leases.under_way) + len(self.visits.leases.put_off)
+        return ending.checked(connection, self._id, result, self.visits.tally, under_way=under_way)
 
     def _end_put_off(self, connection: Connection, visit: Visit) -> None:
         """End the lease of a page that was asked for, and that there was no time to ask for again."""
         if visit.failure is not None:
             why = failure_of(visit.failure)
             ledger.fail(connection, visit.page.id, self._id, why.error, why.message, state=why.state)
-            self._tally.settle(state=why.state, error=why.error)
+            self.visits.tally.settle(state=why.state, error=why.error)
         elif visit.outcome in {"blocked", "failed"}:
             ledger.finish(connection, visit.page.id, self._id, visit.outcome)
-            self._tally.settle(state=visit.outcome, error=None)
+            self.visits.tally.settle(state=visit.outcome, error=None)
         else:
             return
-        del self._leases.put_off[visit.page.id]
-
-
-def _is_idle(engine: Any) -> bool:
-    """Has Scrapy nothing more in hand? Its own idle signal waits for the end of start()."""
-    waits = engine.scheduler is not None and engine.scheduler.has_pending_requests()
-    return not waits and not engine.downloader.active and engine.scraper.slot.is_idle()
-
-
-def _nobody(_: int) -> None:
-    """Nobody watches the run."""
+        del self.visits.leases.put_off[visit.page.id]

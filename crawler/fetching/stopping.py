@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,8 @@ class Stopping:
         """Ends Scrapy at once."""
         self.engine: Any = None
         """Scrapy's, once there is one."""
+        self.ends_at = math.inf
+        """When the run's time is up, by the monotonic clock."""
         self._on_stop = on_stop
 
     def stop(self, end: End) -> None:

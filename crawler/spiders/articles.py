@@ -68,10 +68,10 @@ class ArticlesSpider(Spider):
         self._watch = loop.create_task(self.run.watch())
         try:
             while not self.run.is_over:
-                visits = await self.run.lease()
+                visits = await self.run.visits.lease()
                 for visit in visits:
                     yield visit.request or self._request(visit)
-                if not visits and not await self.run.wait():
+                if not visits and not await self.run.visits.wait():
                     return
         except Exception as error:  # Scrapy would log it, and end as if all was done
             self.run.abort(error)
@@ -89,7 +89,7 @@ class ArticlesSpider(Spider):
         """Hand the visit to the workers, what they made of it to the pipeline, and go on to its images."""
         visit: Visit = response.meta[VISIT]
         visit.seconds = response.meta.get("download_latency")
-        item = await self.run.finish_visit(visit)
+        item = await self.run.visits.finish(visit)
         if item is not None:
             images = () if self.run.is_over else await self.run.images.of(item)
             yield item
@@ -123,9 +123,9 @@ class ArticlesSpider(Spider):
         visit: Visit = request.meta[VISIT]
         error = _error(failure)
         if isinstance(error, HostRests) and not self.run.is_over:
-            item = await self.run.put_off(visit, request.copy(), waits_for=error.host)
+            item = await self.run.visits.put_off(visit, request.copy(), waits_for=error.host)
         else:
-            item = await self.run.finish_visit(visit, failure_of(error))
+            item = await self.run.visits.finish(visit, failure_of(error))
         if item is not None:
             yield item
 
@@ -137,7 +137,7 @@ class ArticlesSpider(Spider):
             announce_retry(request.url, attempt)
 
     def _on_scraped(self, item: VisitItem) -> None:
-        self.run.settled(item)
+        self.run.visits.settled(item)
 
     def _on_dropped(self, item: VisitItem, exception: DropItem) -> None:
         self.run.abort(exception.__cause__ or exception)

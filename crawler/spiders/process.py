@@ -38,7 +38,7 @@ def crawl(
     Raises what Run.open raises. Scrapy's own exit status says nothing: it is 0 in nearly every bad case.
     """
     run = Run.open(archive, options, lock=lock, goes_on=interrupts.have_not_come)
-    run.on_settled = advance
+    run.visits.on_settled = advance
     try:
         process = _Process(project_settings())
         reactor = _reactor()
