@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from sqlite3 import Connection
 
-from crawler.fetching.failures import ROBOTS_UNREACHABLE
+from crawler.fetching.failures import ROBOTS_UNREACHABLE, failure_of
+from crawler.fetching.options import RunOptions
+from crawler.fetching.stopping import Stopping
 from crawler.fetching.summary import End, Result
 from crawler.fetching.tally import Tally
+from crawler.fetching.visit import Visit
+from crawler.fetching.visiting import Visits
 from pipelines import accounts, ledger, runs
 from pipelines.archive import Archive
 from pipelines.errors import DiskFull, Miscounted, OutOfMemory, StorageUnusable, WencunError
@@ -69,6 +73,37 @@ def finish(
     return result
 
 
+def finish_live(
+    connection: Connection,
+    visits: Visits,
+    options: RunOptions,
+    stopping: Stopping,
+    error: WencunError | None,
+) -> Result:
+    """Give back what a live run still holds, and write down how it ended: by `error`, if there is one."""
+    run_id, leases = visits.finisher.run_id, visits.leases
+    if options.once:
+        ledger.unschedule(connection, visits.unscheduled)
+    if stopping.end is End.DONE and leases.stopped_short(connection):
+        stopping.end = End.PAGES
+    held_back = leases.held_back(connection)
+    if stopping.end is not End.FORCED:
+        for visit in list(leases.put_off.values()):
+            _end_put_off(connection, visits, visit)
+    result = finish(
+        connection,
+        run_id,
+        end=stopping.end if error is None else End.ERROR,
+        is_strict=options.strict,
+        held_back=held_back,
+        error_code=None if error is None else error.exit_code,
+    )
+    if error is not None or stopping.is_cut:  # what was given to the writer last was not waited for
+        return result
+    under_way = len(leases.under_way) + len(leases.put_off)
+    return checked(connection, run_id, result, visits.tally, under_way=under_way)
+
+
 def checked(connection: Connection, run_id: int, result: Result, tally: Tally, *, under_way: int) -> Result:
     """Return the result of a run whose own count is that of the ledger; else one that is an internal error.
 
@@ -96,6 +131,21 @@ def named(error: BaseException, archive: Archive) -> WencunError:
     if error.errno in _FULL:
         return DiskFull(f"{place}: {error.strerror}; make room and run `wencun crawl` to go on")
     return StorageUnusable(f"{place}: {error.strerror}")
+
+
+def _end_put_off(connection: Connection, visits: Visits, visit: Visit) -> None:
+    """End the lease of a page that was asked for, and that there was no time to ask for again."""
+    page_id, run_id = visit.page.id, visits.finisher.run_id
+    if visit.failure is not None:
+        why = failure_of(visit.failure)
+        ledger.fail(connection, page_id, run_id, why.error, why.message, state=why.state)
+        visits.tally.settle(state=why.state, error=why.error)
+    elif visit.outcome in {"blocked", "failed"}:
+        ledger.finish(connection, page_id, run_id, visit.outcome)
+        visits.tally.settle(state=visit.outcome, error=None)
+    else:
+        return
+    del visits.leases.put_off[page_id]
 
 
 def _note(connection: Connection, run_id: int, result: Result) -> None:

@@ -8,14 +8,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from sqlite3 import Connection
 from time import monotonic
 from typing import Any, TypeVar
 
 from crawler.fetching import ending
 from crawler.fetching.beginning import Beginning, begin, rule_of
 from crawler.fetching.events import Event, announce
-from crawler.fetching.failures import failure_of
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.images import Images
 from crawler.fetching.kept_rests import kept_rests
@@ -26,11 +24,11 @@ from crawler.fetching.resting import Rests
 from crawler.fetching.retry_budget import RetryBudget
 from crawler.fetching.stopping import Stopping
 from crawler.fetching.summary import End, Result
-from crawler.fetching.visit import Visit
 from crawler.fetching.visiting import Visits
 from crawler.fetching.watching import shortage
-from pipelines import ledger, runs, seeding
+from pipelines import runs, seeding
 from pipelines.archive import Archive
+from pipelines.errors import WencunError
 from pipelines.events import of_run
 from pipelines.lock import Lock
 from pipelines.recovery import Writing, writing
@@ -191,10 +189,10 @@ class Run:
         self.stopping.is_over = True
         if self.stopping.end is End.DONE:
             self.stopping.end = end
-        result = self._orderly(lambda: self.writer.call(self._finish).result())
+        result = self._orderly(self._finish)
         self._orderly(self._resources.close)
-        if self._error is not None:
-            error = ending.named(self._error, self.archive)
+        error = self._named_error()
+        if error is not None:
             result = replace(
                 result or Result(states={}, end=End.ERROR), error_code=error.exit_code, error=str(error)
             )
@@ -220,45 +218,23 @@ class Run:
         assert self.result is not None
         announce(Event.RUN_SUMMARY, self.result.line(), run_id=self._id, **self.result.fields())
 
+    def _finish(self) -> Result:
+        return self.writer.call(
+            partial(
+                ending.finish_live,
+                visits=self.visits,
+                options=self.options,
+                stopping=self.stopping,
+                error=self._named_error(),
+            )
+        ).result()
+
+    def _named_error(self) -> WencunError | None:
+        return None if self._error is None else ending.named(self._error, self.archive)
+
     def _orderly(self, step: Callable[[], _T]) -> _T | None:
         try:
             return step()
         except Exception as error:  # the lock must be let go of and the summary told, whatever happened
             self._error = self._error or error
             return None
-
-    def _finish(self, connection: Connection) -> Result:
-        if self.options.once:
-            ledger.unschedule(connection, self.visits.unscheduled)
-        if self.stopping.end is End.DONE and self.visits.leases.stopped_short(connection):
-            self.stopping.end = End.PAGES
-        error = None if self._error is None else ending.named(self._error, self.archive)
-        held_back = self.visits.leases.held_back(connection)
-        if self.stopping.end is not End.FORCED:
-            for visit in list(self.visits.leases.put_off.values()):
-                self._end_put_off(connection, visit)
-        result = ending.finish(
-            connection,
-            self._id,
-            end=self.stopping.end if error is None else End.ERROR,
-            is_strict=self.options.strict,
-            held_back=held_back,
-            error_code=None if error is None else error.exit_code,
-        )
-        if error is not None or self.stopping.is_cut:  # what was given to the writer last was not waited for
-            return result
-        under_way = len(self.visits.leases.under_way) + len(self.visits.leases.put_off)
-        return ending.checked(connection, self._id, result, self.visits.tally, under_way=under_way)
-
-    def _end_put_off(self, connection: Connection, visit: Visit) -> None:
-        """End the lease of a page that was asked for, and that there was no time to ask for again."""
-        if visit.failure is not None:
-            why = failure_of(visit.failure)
-            ledger.fail(connection, visit.page.id, self._id, why.error, why.message, state=why.state)
-            self.visits.tally.settle(state=why.state, error=why.error)
-        elif visit.outcome in {"blocked", "failed"}:
-            ledger.finish(connection, visit.page.id, self._id, visit.outcome)
-            self.visits.tally.settle(state=visit.outcome, error=None)
-        else:
-            return
-        del self.visits.leases.put_off[visit.page.id]
