@@ -88,7 +88,9 @@ class Visits:
     async def put_off(self, visit: Visit, request: Request, *, waits_for: str) -> VisitItem | None:
         """Let a visit wait with its next request until a host may be asked; return what it gave until now."""
         visit.waits_for, visit.request = waits_for, request
-        item = await self.finisher.finish(visit, is_cut_off=True) if visit.exchanges else None
+        item = await self._made_of(visit, is_cut_off=True) if visit.exchanges else None
+        if item is not None and item.error is not None:
+            return item
         if item is not None:
             visit.outcome = item.captures[-1].processed.outcome
         visit.exchanges = []
@@ -101,13 +103,9 @@ class Visits:
         is_cut_off = self.stopping.is_over and failure is not None
         if is_cut_off and not visit.exchanges:
             return None
-        try:
-            item = await self.finisher.finish(visit, None if is_cut_off else failure, is_cut_off=is_cut_off)
-        except Exception as error:  # what is archived of it is read again by the next run
-            broken = FetchFailure(type(error).__name__, f"{visit.page.url}: {error}; nothing of it is read")
-            return await self.finisher.finish(Visit(visit.page), broken)
-        if failure is None:
-            self._watch_for_walls(item)
+        item = await self._made_of(visit, None if is_cut_off else failure, is_cut_off=is_cut_off)
+        if failure is None and item.error is None:
+            self._watch_for_walls(item, ledger.host_of(visit.exchanges[-1].record.url or ""))
         if self.is_once and item.links:
             self.unscheduled.update(await self.writer.write(lambda c: ledger.unscheduled(c, item.links)))
         return item
@@ -130,8 +128,18 @@ class Visits:
             self.stopping.stop(End.FAILURES)
         self.news.set()
 
-    def _watch_for_walls(self, item: VisitItem) -> None:
-        last, host = item.captures[-1].processed, ledger.host_of(item.url)
+    async def _made_of(
+        self, visit: Visit, failure: FetchFailure | None = None, *, is_cut_off: bool
+    ) -> VisitItem:
+        try:
+            return await self.finisher.finish(visit, failure, is_cut_off=is_cut_off)
+        except Exception as error:  # what is archived of it is read again by the next run
+            broken = FetchFailure(type(error).__name__, f"{visit.page.url}: {error}; nothing of it is read")
+            return await self.finisher.finish(Visit(visit.page), broken)
+
+    def _watch_for_walls(self, item: VisitItem, host: str) -> None:
+        """Note what `host` answered last: a redirect may have led to it."""
+        last = item.captures[-1].processed
         if last.outcome == "blocked" and last.error != RATE_LIMITED:
             self.rests.trouble(host, Trouble.WALL)
         elif last.outcome in _PAGES:

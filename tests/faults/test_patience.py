@@ -144,6 +144,21 @@ def test_three_walls_in_a_row_send_a_host_to_rest_for_a_day(site: Site, tmp_path
     assert crawl(site, tmp_path).code == 10
 
 
+def test_it_is_the_host_that_shows_a_wall_that_rests_and_not_one_that_redirects_to_it(
+    site: Site, tmp_path: Path
+) -> None:
+    with serve(Site(elsewhere=lambda _: Reply(b"<html>no</html>", status=403))) as walled:
+        site.pages = {
+            f"/kf/{number}": Reply(status=302, headers=(("Location", walled.url(f"/{number}")),))
+            for number in range(6)
+        }
+        ended = crawl(site, tmp_path, *site.pages, "--allow-private", walled.host, delay="0.5")
+        assert ended.code == 10
+        assert rows(tmp_path, "SELECT host, rest_reason FROM hosts WHERE rests_until IS NOT NULL") == [
+            (walled.host, "blocked")
+        ]
+
+
 def test_a_signal_while_a_page_is_put_off_ends_the_run_with_all_of_it_stored(
     site: Site, tmp_path: Path
 ) -> None:
