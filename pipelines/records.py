@@ -58,6 +58,10 @@ class Processed:
     extractor_version: str
     links: tuple[SidebarItem, ...] = ()
     """The entries of a source page, where they were read."""
+    source_kind: str | None = None
+    """One of `SourceKind` where the page was read as a source; else None."""
+    more: tuple[str, ...] = ()
+    """Canonical URLs of further pages of the same source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Literal
 
 ListKind = Literal["popular", "recent", "related", "other"]
 ListScope = Literal["article", "author", "site"]
+SourceKind = Literal["author", "column", "feed", "sitemap", "list"]
 Outcome = Literal["failed", "not_article", "source", "blocked", "gone"]
 
 
@@ -65,7 +66,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SidebarItem:
-    """One entry of a list of other articles beside the article."""
+    """One entry of a list of articles, beside an article or on a page that leads to articles."""
 
     list: ListKind
     list_title: str | None
@@ -89,7 +90,21 @@ class SidebarItem:
     read_count_is_minimum: bool = False
     """`10w+`: at least so many."""
     followable: bool = False
-    """Is it an article of the kind that `--follow` may go on to?"""
+    """Is it an article that a run may go on to? In an author's page, column or feed: one by that author."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a page that leads to articles names."""
+
+    kind: SourceKind
+    """An author's page, a column or category, a feed, a sitemap, or any other list."""
+    title: str | None
+    """As the page calls itself; None where it does not."""
+    entries: tuple[SidebarItem, ...]
+    """The articles it names, in page order, each URL once; what is hidden from readers is none of them."""
+    more: tuple[str, ...]
+    """Canonical URLs of further pages of the same source: a list's next pages, a sitemap's parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
+from crawler.extract.items import SourceKind
 from crawler.extract.urls.forms import FORMS, UrlForm
+from crawler.extract.urls.source_forms import SOURCE_FORMS, SourceForm
 
 _MEANINGLESS = re.compile(
     # where the reader came from: CSDN and Aliyun, Google, Microsoft, Meta, mail, Baidu
@@ -29,6 +31,10 @@ _LONGEST = 1000
 _MOST_SEGMENTS = 20
 _PORTS = {"http": 80, "https": 443}
 _FORMS = {host: [form for form in FORMS if form.host == host] for host in {form.host for form in FORMS}}
+_SOURCE_FORMS = {
+    host: [form for form in SOURCE_FORMS if form.host == host]
+    for host in {form.host for form in SOURCE_FORMS}
+}
 _Article = tuple[UrlForm, dict[str, str]]
 _PLAIN = re.compile(
     r"(https?)://(?![a-z\d.-]*xn--)([a-z\d][a-z\d.-]*+)(?<!\.)(/[\w.~%!$&'()*+,=:@/-]*+)?"
@@ -134,6 +140,24 @@ def is_article(url: str) -> bool:
     """Has `url` the form of a known site's article URLs?"""
     address = _address(url)
     return address is not None and _article(address) is not None
+
+
+def source_kind(url: str) -> SourceKind | None:
+    """Return what `url` leads to articles as, by its form alone; None where that does not tell."""
+    found = _source(url)
+    return found[0].kind if found else None
+
+
+def _source(url: str) -> tuple[SourceForm, re.Match[str]] | None:
+    address = _address(url)
+    if address is None or _article(address):
+        return None
+    for name in (address.host, "*." + address.host.partition(".")[2], ""):
+        for form in _SOURCE_FORMS.get(name, ()):
+            match = form.path.fullmatch(address.path)
+            if match:
+                return form, match
+    return None
 
 
 def is_endless(url: str) -> bool:
