@@ -39,8 +39,8 @@ class VisitItem:
 
     @property
     def links(self) -> tuple[str, ...]:
-        """The URLs that the run goes on to from the page."""
-        return self.captures[-1].follow if self.captures else ()
+        """The URLs that the run goes on to from the page, where they are due."""
+        return (*self.captures[-1].follow, *self.captures[-1].more) if self.captures else ()
 
 
 class ArchivePipeline:

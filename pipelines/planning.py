@@ -76,7 +76,8 @@ def _due(connection: sqlite3.Connection, at: str, *, is_held: bool) -> dict[str,
     found = defaultdict[str, list[DuePage]](list)
     rows = connection.execute(
         "SELECT url, host, follow FROM pages WHERE due_at <= ? AND (lease_run_id IS NULL OR NOT ?)"
-        " AND state NOT IN ('paused', 'erased') ORDER BY due_at, id",
+        " AND state NOT IN ('paused', 'erased')"
+        " AND host NOT IN (SELECT host FROM hosts WHERE paused_at IS NOT NULL) ORDER BY due_at, id",
         (at, is_held),
     )
     for url, host, follow in rows:

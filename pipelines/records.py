@@ -81,6 +81,8 @@ class Captured:
     after redirects. None on the redirects and refused tries before that."""
     follow: tuple[str, ...] = ()
     """URLs to be registered as pending, discovered from this page; already in scope."""
+    more: tuple[str, ...] = ()
+    """URLs of further pages of the source that this is; already in scope."""
     etag: str | None = None
     """The response's `ETag`: what it is asked by next time whether it is still the same."""
     last_modified: str | None = None

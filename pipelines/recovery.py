@@ -17,11 +17,10 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
-from pipelines import ledger, seeding
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
+from pipelines.decisions import decisions_of, enact
 from pipelines.errors import Damaged
-from pipelines.journal import Journal
 from pipelines.known_models import read_own, use
 from pipelines.lock import Lock, locked
 from pipelines.pool import WorkerPool, in_order
@@ -96,16 +95,10 @@ def mend_all(archive: Archive) -> list[str]:
 
 def replay_journal(archive: Archive, connection: sqlite3.Connection) -> None:
     """Bring into the database what the journal says and the database does not: seeds, URLs given later."""
-    for event in Journal(archive.journal_path).read():
-        if event.get("event") == "seed":
-            known = connection.execute("SELECT id FROM pages WHERE url = ?", (event["url"],)).fetchone()
-            if known is not None:
-                ledger.tell(connection, known[0], event.get("follow"))
-            else:
-                seed = seeding.seed(event["url"])
-                seeding.register(connection, [seed], at=event["at"], follow=event.get("follow"))
-        elif event.get("event") == "url":
-            rename_urn(connection, event["urn"], event["url"])
+    decisions = decisions_of(archive)
+    for urn, url in decisions.urls.items():
+        rename_urn(connection, urn, url)
+    enact(decisions, connection)
 
 
 def store_what_is_behind(
@@ -152,8 +145,7 @@ def note_file(connection: sqlite3.Connection, path: Path) -> None:
 
 def renamed_urls(archive: Archive) -> dict[str, str]:
     """Return the URLs that saved pages were given later, by their `urn:sha256:…`."""
-    events = Journal(archive.journal_path).read()
-    return {event["urn"]: event["url"] for event in events if event.get("event") == "url"}
+    return decisions_of(archive).urls
 
 
 def store_records(

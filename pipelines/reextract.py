@@ -5,20 +5,23 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pipelines import runs
+from crawler.extract.urls import canonical
+from pipelines import ledger, runs
 from pipelines.archive import Archive
 from pipelines.changes import Changes, comparing
 from pipelines.database import connect_reading
 from pipelines.errors import Damaged
+from pipelines.following import FollowRule, with_leads
 from pipelines.known_models import extractor_version, read_own, use
 from pipelines.pool import WorkerPool, in_order
+from pipelines.records import Captured
 from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
-from pipelines.replay import captured_of, work_of
+from pipelines.replay import captured_of, redirect_target, work_of
 from pipelines.warc.read import RecordRead
 
 
@@ -59,11 +62,14 @@ def reextract(
     run_id = work.writer.call(lambda connection: runs.begin(connection, "reextract", arguments)).result()
     renamed = renamed_urls(work.archive)
     with closing(connect_reading(work.archive.database_path)) as connection:
+        seeds = _Seeds(connection)
         for path in sorted(work.archive.warc_dir.glob("*.warc.gz")):
             size = path.stat().st_size
             reads = _chosen(page_records(path), connection, choice, report)
             try:
-                for processed in store_records(reads, work.pool, work.writer, renamed):
+                for processed in store_records(
+                    seeds.noting(reads), work.pool, work.writer, renamed, complete=seeds.complete
+                ):
                     report.outcomes[processed.outcome] += 1
             except Damaged as damage:
                 report.damages.append(damage)
@@ -101,6 +107,34 @@ def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) ->
                 break
             advance(path.stat().st_size)
     return report, changes
+
+
+class _Seeds:
+    """What is followed of what somebody asked for, and where its redirects led."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._led: dict[str, str] = {}
+        """By URLs that redirects lead to: the first one that led there."""
+
+    def noting(self, reads: Iterable[RecordRead]) -> Iterator[RecordRead]:
+        """Pass records on, and note the redirects among them."""
+        for read in reads:
+            url, target = canonical(read.record.url or ""), redirect_target(read.record)
+            if target is not None:
+                self._led[target] = self._led.get(url, url)
+            yield read
+
+    def complete(self, captured: Captured) -> Captured:
+        """Return a capture with the seed that led to it, and with what is followed from a source."""
+        url = captured.processed.url
+        origin = ledger.seed(self._connection, self._led.get(url, url))
+        if origin is None:
+            return captured
+        page_id, told = origin
+        captured = replace(captured, page_id=page_id if url in self._led else None)
+        is_source = captured.processed.source_kind is not None
+        return with_leads(captured, FollowRule(), told) if is_source else captured
 
 
 def _finish(connection: sqlite3.Connection, run_id: int, report: Report) -> None:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urljoin
 
 from crawler.extract.items import Page
+from crawler.extract.urls import canonical
 from pipelines.content_coding import MAX_PAGE_BYTES, ContentUndecodable, decode_content
 from pipelines.process import Job, failed, outcome_of_status
 from pipelines.records import Captured, Processed, WarcReference
@@ -79,6 +81,14 @@ def captured_at_of(record: Record) -> tuple[str | None, str | None]:
         return (given, "given") if _is_time(given) else (None, None)
     is_own = record.type in ("response", "revisit") and SOURCE not in record.headers
     return f"{record.date.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "fetch" if is_own else "warc"
+
+
+def redirect_target(record: Record) -> str | None:
+    """Return the canonical URL that a response redirects to; None where it is no redirect."""
+    location = record.http_header("location")
+    if location is None or outcome_of_status(record.status) != "redirect":
+        return None
+    return canonical(urljoin(record.url or "", location))
 
 
 def coding_of(record: Record) -> str | None:

@@ -54,7 +54,14 @@ def resting(database: Database) -> None:
         database.conn.execute(statement)
 
 
-SCHEMA_VERSION: Final = 4
+@_MIGRATIONS()
+def sources(database: Database) -> None:
+    """Make room for what is followed of what people ask for, and how often it is looked at."""
+    for statement in _statements("sources.sql"):
+        database.conn.execute(statement)
+
+
+SCHEMA_VERSION: Final = 5
 """`PRAGMA user_version` of a database that every migration has run on: their number."""
 
 

@@ -13,6 +13,7 @@ from crawler.extract import urls
 from pipelines import ledger
 from pipelines.archive import Archive
 from pipelines.errors import BadSeed, Usage
+from pipelines.following import Told
 from pipelines.journal import Journal
 from pipelines.masking import masked
 
@@ -24,7 +25,7 @@ class Seed:
     url: str
     """Canonical."""
     kind: str | None
-    """What its form says it is: `article`, `source` (a page that leads to articles), or None."""
+    """What its form says it is: `article`, one of `SourceKind`, or None."""
 
 
 def seed(url: str) -> Seed:
@@ -41,8 +42,7 @@ def seed(url: str) -> Seed:
             f"{masked(url)!r} names a user, and wencun logs in nowhere; give the address without it"
         )
     canonical = urls.canonical(url)
-    is_article = urls.is_article(canonical)
-    return Seed(canonical, "article" if is_article else "source" if urls.is_csdn(canonical) else None)
+    return Seed(canonical, "article" if urls.is_article(canonical) else urls.source_kind(canonical))
 
 
 def read_list(path: Path) -> Iterator[Seed]:
@@ -63,25 +63,31 @@ def read_list(path: Path) -> Iterator[Seed]:
                 raise BadSeed(f"{path} line {number}: {error}; nothing of the list was added") from error
 
 
-def remember(archive: Archive, given: Iterable[str], *, follow: str | None = None) -> None:
-    """Write each canonical URL into the journal as a seed, with what coming runs are to follow from it."""
+def remember(
+    archive: Archive, given: Iterable[str], *, told: Told | None = None, every_s: int | None = None
+) -> None:
+    """Write each canonical URL into the journal as a seed, with what was said of it.
+
+    `every_s`: seconds between two looks; 0 for what was pinned and is not to be any more.
+    """
     journal = Journal(archive.journal_path)
+    said = {
+        "follow": told.lists if told else None,
+        "match": told.match if told else None,
+        "every_s": every_s,
+    }
     for url in given:
         event = {"at": ledger.now(), "event": "seed", "url": url}
-        journal.append(event if follow is None else {**event, "follow": follow})
+        journal.append(event | {name: value for name, value in said.items() if value is not None})
 
 
-def register(connection: Connection, given: Iterable[Seed], *, at: str, follow: str | None = None) -> None:
-    """Enter seeds into the ledger: articles are due from then on, sources wait until they can be followed.
-
-    `follow`: what coming runs are to go on to from there, where they are told nothing themselves.
-    """
+def register(connection: Connection, given: Iterable[Seed], *, at: str | None) -> None:
+    """Enter seeds into the ledger, due from then on; None: not due."""
     for each in given:
-        due_at = None if each.kind == "source" else at
-        page_id = ledger.register(connection, each.url, reason="seed", due_at=due_at)
-        ledger.tell(connection, page_id, follow)
-        if each.kind == "source":
-            ledger.mark_source(connection, page_id)
+        page_id = ledger.register(connection, each.url, reason="seed", due_at=at)
+        ledger.mark_seed(connection, page_id)
+        if each.kind not in (None, "article"):
+            ledger.mark_source(connection, page_id, each.kind)
 
 
 def _json_url(text: str) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urljoin
 
 from crawler.extract.urls import canonical
-from pipelines.following import FollowRule
-from pipelines.process import outcome_of_status
+from pipelines import ledger
+from pipelines.following import FollowRule, Told, with_leads
 from pipelines.records import Captured
+from pipelines.replay import redirect_target
 from pipelines.warc.read import RecordRead, Torn, find_file, read_at
 from pipelines.warc.record import Record
 
@@ -26,8 +26,8 @@ class _Held:
 
     page_id: int
     run_id: int
-    told: str | None
-    """What was said when it was added: a value of `--follow`."""
+    told: Told
+    """What was said when it was added."""
     rule: FollowRule
     """What its run was told to follow."""
 
@@ -37,6 +37,7 @@ class Turns:
 
     def __init__(self, connection: sqlite3.Connection, directory: Path, reads: Iterable[RecordRead]) -> None:
         """`reads`: the records of pages that are not stored, in the order in which they were written."""
+        self._connection = connection
         self._held = _held(connection)
         self._led: dict[str, _Held] = {}
         """By URLs that redirects lead to: the page whose turn it still is."""
@@ -62,29 +63,34 @@ class Turns:
         record_id = captured.reference.record_id
         turn = self._turns.get(record_id)
         if turn is None:
-            return replace(captured, follow=self._last_rule.links_of(captured.processed, None))
+            told = ledger.told(self._connection, captured.processed.url)
+            return with_leads(captured, self._last_rule, told)
         captured = replace(captured, run_id=turn.run_id)
         if self._last[turn.page_id] != record_id or captured.processed.outcome == "redirect":
             return captured
-        links = turn.rule.links_of(captured.processed, turn.told)
-        return replace(captured, page_id=turn.page_id, follow=links)
+        return with_leads(replace(captured, page_id=turn.page_id), turn.rule, turn.told)
 
     def _note(self, record: Record) -> _Held | None:
         url = canonical(record.url or "")
         turn = self._held.get(url) or self._led.get(url)
-        location = record.http_header("location")
-        if turn is not None and location is not None and outcome_of_status(record.status) == "redirect":
-            self._led[canonical(urljoin(record.url or "", location))] = turn
+        target = redirect_target(record)
+        if turn is not None and target is not None:
+            self._led[target] = turn
         return turn
 
 
 def _held(connection: sqlite3.Connection) -> dict[str, _Held]:
     rows = connection.execute(
-        "SELECT p.url, p.id, p.follow, r.id, r.follow FROM pages AS p JOIN runs AS r ON r.id = p.lease_run_id"
-    )
+        "SELECT p.url, p.id, r.id, r.follow FROM pages AS p JOIN runs AS r ON r.id = p.lease_run_id"
+    ).fetchall()
     return {
-        url: _Held(page_id=page_id, run_id=run_id, told=told, rule=FollowRule.from_json(rule))
-        for url, page_id, told, run_id, rule in rows
+        url: _Held(
+            page_id=page_id,
+            run_id=run_id,
+            told=ledger.told(connection, url),
+            rule=FollowRule.from_json(rule),
+        )
+        for url, page_id, run_id, rule in rows
     }
 
 

@@ -47,7 +47,10 @@ _RELATIONS = {
         JOIN pages AS p ON p.id = c.page_id LEFT JOIN article_rows AS a ON a.id = c.article_id
         LEFT JOIN contents AS t ON t.id = c.content_id
     """,
-    "pages": "SELECT p.*, a.key FROM pages AS p LEFT JOIN article_rows AS a ON a.id = p.article_id",
+    "pages": """
+        SELECT p.*, a.key, s.url AS seed FROM pages AS p LEFT JOIN article_rows AS a ON a.id = p.article_id
+        LEFT JOIN pages AS s ON s.id = p.seed_id
+    """,
     "failures": """
         SELECT f.*, p.url, c.warc_record_id FROM failures AS f JOIN captures AS c ON c.id = f.capture_id
         LEFT JOIN pages AS p ON p.id = f.page_id
@@ -55,7 +58,7 @@ _RELATIONS = {
 }
 _LEFT_OUT = {
     # ids
-    *("id", "article_id", "page_id", "capture_id", "run_id", "content_id", "facts_id"),
+    *("id", "article_id", "page_id", "capture_id", "run_id", "content_id", "facts_id", "seed_id"),
     *("target_article_id", "seen_on_article_id"),
     # what no capture says
     *("lease_run_id", "lease_until", "discovered_at", "discovered_from", "depth", "requested_at"),

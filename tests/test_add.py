@@ -12,11 +12,11 @@ def test_each_address_is_kept_and_named_for_what_it_is(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     lines = ended.out.splitlines()
     assert [line.split("  ")[0] for line in lines] == [ARTICLE, author, other]
-    assert [line.split("  ")[1].split(":")[0] for line in lines] == ["article", "source", "page"]
+    assert [line.split("  ")[1].split(":")[0] for line in lines] == ["article", "author's page", "page"]
     found = rows(tmp_path, "SELECT url, kind, state, due_at IS NULL FROM pages ORDER BY id")
     assert found == [
         (ARTICLE, "article", "pending", 0),
-        (author, "source", "pending", 1),
+        (author, "source", "pending", 0),
         (other, None, "pending", 0),
     ]
     journal = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]

@@ -11,7 +11,7 @@ from crawler.fetching import ending
 from crawler.fetching.events import Event, announce
 from crawler.fetching.options import RunOptions
 from crawler.fetching.summary import End, Result
-from pipelines import ledger, runs
+from pipelines import ledger, runs, seeding
 from pipelines.following import FollowRule, host_of
 from pipelines.ledger.hosts import Rest
 
@@ -79,8 +79,7 @@ def begin(connection: Connection, options: RunOptions) -> Beginning:
     pending = ledger.due(connection, ledger.now())
     unscheduled = frozenset(ledger.unscheduled(connection, options.urls) if options.once else ())
     due_at = None if options.once else ledger.now()
-    for url in options.urls:
-        ledger.register(connection, url, reason="seed", due_at=due_at)
+    seeding.register(connection, map(seeding.seed, options.urls), at=due_at)
     run_id = runs.begin(connection, "crawl", options.arguments, follow=rule_of(options).to_json())
     return Beginning(
         run_id=run_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crawler.fetching.failures import FetchFailure
 from crawler.fetching.visit import Exchange, Visit
-from pipelines.following import FollowRule
+from pipelines.following import FollowRule, with_leads
 from pipelines.item_pipeline import VisitItem
 from pipelines.pool import WorkerPool
 from pipelines.process import Job
@@ -29,8 +29,8 @@ class Finisher:
         """Return what a visit gave; `is_cut_off` where the run ended before the visit did."""
         captures = [await self._capture(exchange) for exchange in visit.exchanges]
         if failure is None and not is_cut_off:
-            links = self.rule.links_of(captures[-1].processed, visit.page.follow)
-            captures[-1] = replace(captures[-1], page_id=visit.page.id, follow=links)
+            last = replace(captures[-1], page_id=visit.page.id)
+            captures[-1] = with_leads(last, self.rule, visit.page.told)
         return VisitItem(
             page_id=visit.page.id,
             url=visit.page.url,

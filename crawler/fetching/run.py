@@ -30,6 +30,7 @@ from pipelines import runs, seeding
 from pipelines.archive import Archive
 from pipelines.errors import WencunError
 from pipelines.events import of_run
+from pipelines.following import Told
 from pipelines.lock import Lock
 from pipelines.recovery import Writing, writing
 from pipelines.settings import read_archive_settings
@@ -105,7 +106,8 @@ class Run:
         for line in work.recovered:
             announce(Event.RECOVERED, line)
         if not self.options.once:
-            seeding.remember(self.archive, self.options.urls)
+            match = self.options.match.pattern if self.options.match else None
+            seeding.remember(self.archive, self.options.urls, told=Told(match=match))
         beginning = self.writer.call(partial(begin, options=self.options)).result()
         self.rests = kept_rests(work.writer, self.stopping, self._news, struck=beginning.struck)
         self._id = beginning.run_id

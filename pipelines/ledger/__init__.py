@@ -6,6 +6,8 @@ Only the writer's connection calls what changes something here, inside a transac
 
 from pipelines.ledger import hosts
 from pipelines.ledger.budgets import HostBudgets, asked_in_a_day
+from pipelines.ledger.deciding import decide, retry
+from pipelines.ledger.leading import follow, follow_further, hand_on, seed, tell, told
 from pipelines.ledger.leases import (
     LeasedPage,
     counts,
@@ -21,15 +23,14 @@ from pipelines.ledger.leases import (
 )
 from pipelines.ledger.pages import (
     find_or_add,
-    follow,
     forget_validators,
     host_of,
+    mark_seed,
     mark_source,
     note_validators,
     register,
     rename,
     skip_redirected,
-    tell,
     unschedule,
     unscheduled,
 )
@@ -45,13 +46,16 @@ __all__ = [
     "LeasedPage",
     "asked_in_a_day",
     "counts",
+    "decide",
     "due",
     "due_after",
     "fail",
     "find_or_add",
     "finish",
     "follow",
+    "follow_further",
     "forget_validators",
+    "hand_on",
     "holders",
     "host_of",
     "hosts",
@@ -60,6 +64,7 @@ __all__ = [
     "later",
     "lease",
     "lease_urls",
+    "mark_seed",
     "mark_source",
     "note_validators",
     "now",
@@ -68,9 +73,12 @@ __all__ = [
     "release",
     "rename",
     "restart",
+    "retry",
+    "seed",
     "settle",
     "skip_redirected",
     "tell",
+    "told",
     "unschedule",
     "unscheduled",
 ]

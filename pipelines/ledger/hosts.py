@@ -48,6 +48,15 @@ def rest(
     )
 
 
+def pause(connection: sqlite3.Connection, host: str, paused_at: str | None) -> None:
+    """Leave a host alone since then; None: no longer."""
+    connection.execute(
+        "INSERT INTO hosts (host, paused_at) VALUES (?1, ?2) ON CONFLICT (host) DO UPDATE SET paused_at = ?2"
+        " WHERE paused_at IS NOT ?2",
+        (host, paused_at),
+    )
+
+
 def forgive(connection: sqlite3.Connection, host: str) -> None:
     """Note that a host answers as it should: its rest is over, and its next one as short as a first one."""
     connection.execute(
@@ -64,8 +73,14 @@ def struck(connection: sqlite3.Connection) -> dict[str, Rest]:
 
 
 def resting(connection: sqlite3.Connection, at: str) -> set[str]:
-    """Return the hosts that nothing may be asked of at that time."""
+    """Return the hosts that rest at that time."""
     return {host for (host,) in connection.execute("SELECT host FROM hosts WHERE rests_until > ?", (at,))}
+
+
+def closed(connection: sqlite3.Connection, at: str) -> set[str]:
+    """Return the hosts that nothing may be asked of at that time: they rest, or somebody paused them."""
+    query = "SELECT host FROM hosts WHERE rests_until > ? OR paused_at IS NOT NULL"
+    return {host for (host,) in connection.execute(query, (at,))}
 
 
 def held_back(connection: sqlite3.Connection, at: str) -> dict[Reason, HeldBack]:
@@ -73,7 +88,7 @@ def held_back(connection: sqlite3.Connection, at: str) -> dict[Reason, HeldBack]
     rows = connection.execute(
         "SELECT h.rest_reason, count(*), min(h.rests_until)"
         " FROM hosts AS h JOIN pages AS p ON p.host = h.host"
-        " WHERE h.rests_until > ?1 AND p.due_at <= ?1 AND p.lease_run_id IS NULL"
+        " WHERE h.rests_until > ?1 AND h.paused_at IS NULL AND p.due_at <= ?1 AND p.lease_run_id IS NULL"
         " AND p.state NOT IN ('paused', 'erased') GROUP BY h.rest_reason",
         (at,),
     )
@@ -83,7 +98,8 @@ def held_back(connection: sqlite3.Connection, at: str) -> dict[Reason, HeldBack]
 def holding(connection: sqlite3.Connection, at: str) -> set[str]:
     """Return the hosts of which something is due at that time, and waits for their rest to end."""
     rows = connection.execute(
-        "SELECT host FROM hosts AS h WHERE rests_until > ?1 AND EXISTS (SELECT 1 FROM pages AS p"
+        "SELECT host FROM hosts AS h WHERE rests_until > ?1 AND paused_at IS NULL"
+        " AND EXISTS (SELECT 1 FROM pages AS p"
         " WHERE p.host = h.host AND p.due_at <= ?1 AND p.lease_run_id IS NULL"
         " AND p.state NOT IN ('paused', 'erased'))",
         (at,),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from crawler.extract import urls
+from pipelines.following import Told
 from pipelines.ledger.budgets import HostBudgets
-from pipelines.ledger.hosts import resting
+from pipelines.ledger.hosts import closed
 from pipelines.ledger.pages import host_of
 from pipelines.ledger.times import later
 
@@ -23,8 +25,8 @@ class LeasedPage:
     url: str
     depth: int
     """How many links it lies from a page that was given."""
-    follow: str | None = None
-    """What was said when it, or the page that led to it, was added: a value of `--follow`."""
+    told: Told = field(default_factory=Told)
+    """What was said when it, or the page that led to it, was added."""
     is_found: bool = False
     """Was it found by a link, and not fetched yet?"""
     etag: str | None = None
@@ -32,7 +34,10 @@ class LeasedPage:
     last_modified: str | None = None
 
 
-_LEASED = "id, url, depth, follow, depth > 0 AND fetched_at IS NULL, etag, last_modified"
+_LEASED = (
+    "id, url, depth, follow, link_match, seed_id IS NOT NULL, depth > 0 AND fetched_at IS NULL, etag,"
+    " last_modified"
+)
 
 
 def due(connection: sqlite3.Connection, at: str) -> int:
@@ -40,7 +45,7 @@ def due(connection: sqlite3.Connection, at: str) -> int:
     (count,) = connection.execute(
         "SELECT count(*) FROM pages WHERE due_at <= ?1 AND lease_run_id IS NULL"
         " AND state NOT IN ('paused', 'erased')"
-        " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1)",
+        " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?1 OR paused_at IS NOT NULL)",
         (at,),
     ).fetchone()
     return int(count)
@@ -64,10 +69,10 @@ def lease(
 ) -> list[LeasedPage]:
     """Take up to `limit` pages that are due for a run: from each host in turn, the longest due first.
 
-    Hosts that rest are left out, as are `exclude_hosts`: with their port, where the URL names one. Of the
-    hosts in `unfollowed`, links that were never fetched are. None means that nothing is due.
+    Hosts that rest or are paused are left out, as are `exclude_hosts`: with their port, where the URL names
+    one. Of the hosts in `unfollowed`, links that were never fetched are. None means that nothing is due.
     """
-    left_out = resting(connection, at).union(exclude_hosts)
+    left_out = closed(connection, at).union(exclude_hosts)
     waiting = [
         _waiting(connection, host, at, is_followed=host not in unfollowed)
         for host in _waiting_hosts(connection, at)
@@ -105,7 +110,8 @@ def lease_urls(
         row = connection.execute(
             f"SELECT {_LEASED} FROM pages WHERE url = ?1 AND lease_run_id IS NULL"  # noqa: S608 -- ours
             " AND host NOT IN (SELECT host FROM hosts WHERE rests_until > ?3)"
-            " AND (NOT ?2 OR (due_at <= ?3 AND state NOT IN ('paused', 'erased')))",
+            " AND (NOT ?2 OR (due_at <= ?3 AND state NOT IN ('paused', 'erased')"
+            " AND host NOT IN (SELECT host FROM hosts WHERE paused_at IS NOT NULL)))",
             (url, if_due, at),
         ).fetchone()
         if row is not None and (budgets is None or budgets.take(host_of(row[1]))):
@@ -163,13 +169,13 @@ def _waiting(
     yield from map(_leased, rows)
 
 
-def _leased(row: tuple[int, str, int, str | None, int, str | None, str | None]) -> LeasedPage:
-    page_id, url, depth, told, is_found, etag, last_modified = row
+def _leased(row: tuple[Any, ...]) -> LeasedPage:
+    page_id, url, depth, lists, match, is_seed, is_found, etag, last_modified = row
     return LeasedPage(
         id=page_id,
         url=url,
         depth=depth,
-        follow=told,
+        told=Told(lists=lists, match=match, is_seed=bool(is_seed)),
         is_found=bool(is_found),
         etag=etag,
         last_modified=last_modified,

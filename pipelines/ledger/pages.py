@@ -21,15 +21,16 @@ def register(
 ) -> int:
     """Return the id of the page at `url`, which somebody asks to be fetched at `due_at` (None: not at all).
 
-    A page that is known is due at the earlier of the two times. Asking leaves everything else as it was.
+    A page that is known is due at the earlier of the two times, or not at all while it is paused. Asking
+    leaves everything else as it was.
     """
     page_id = find_or_add(connection, url, reason=reason)
     connection.execute(
-        "UPDATE pages SET due_at = coalesce(min(due_at, ?1), due_at, ?1),"
-        " requested_at = coalesce(max(requested_at, ?1), requested_at, ?1) WHERE id = ?2",
+        "UPDATE pages SET requested_at = coalesce(max(requested_at, ?1), requested_at, ?1),"
+        " due_at = iif(paused_at IS NULL, coalesce(min(due_at, ?1), due_at, ?1), NULL) WHERE id = ?2",
         (due_at, page_id),
     )
-    _discover(connection, page_id, at=due_at or now(), origin=discovered_from, depth=depth)
+    discover(connection, page_id, at=due_at or now(), origin=discovered_from, depth=depth)
     return page_id
 
 
@@ -45,42 +46,21 @@ def find_or_add(connection: sqlite3.Connection, url: str, *, reason: str | None 
     return int(row[0])
 
 
-def mark_source(connection: sqlite3.Connection, page_id: int) -> None:
-    """Note that a page that was never captured is one that leads to articles."""
-    connection.execute("UPDATE pages SET kind = 'source' WHERE id = ? AND fetched_at IS NULL", (page_id,))
+def mark_seed(connection: sqlite3.Connection, page_id: int) -> None:
+    """Note that somebody asks for a page: if it is a source, it is followed and looked at again."""
+    connection.execute("UPDATE pages SET seed_id = id WHERE id = ? AND seed_id IS NOT id", (page_id,))
 
 
-def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> None:
-    """Note that the page `origin` leads to `url`; a page that was never captured is due from then on.
-
-    What was said of the one, when it was added, holds for the other too.
-    """
-    page_id = find_or_add(connection, url, reason="followed")
-    if urls.is_endless(url):
-        # It may be asked for by those who want it.
-        connection.execute(
-            "UPDATE pages SET state = 'skipped', reason = 'endless' WHERE id = ? AND reason = 'followed'"
-            " AND due_at IS NULL AND fetched_at IS NULL",
-            (page_id,),
-        )
-    query = "SELECT depth + 1, follow FROM pages WHERE id = ?"
-    depth, told = connection.execute(query, (origin,)).fetchone()
-    tell(connection, page_id, told)
-    _discover(connection, page_id, at=at, origin=origin, depth=depth)
+def mark_source(connection: sqlite3.Connection, page_id: int, kind: str | None) -> None:
+    """Note as what kind of source a page is recognised."""
     connection.execute(
-        "UPDATE pages SET due_at = coalesce(min(due_at, ?1), ?1) WHERE id = ?2 AND state = 'pending'"
-        " AND lease_run_id IS NULL AND NOT EXISTS (SELECT 1 FROM captures WHERE page_id = ?2)",
-        (at, page_id),
+        "UPDATE pages SET source_kind = ?1, kind = iif(fetched_at IS NULL AND ?1 IS NOT NULL, 'source', kind)"
+        " WHERE id = ?2 AND source_kind IS NOT ?1",
+        (kind, page_id),
     )
 
 
-def tell(connection: sqlite3.Connection, page_id: int, follow: str | None) -> None:
-    """Note what is to be followed from a page in coming runs, a value of `--follow`; None leaves it be."""
-    if follow is not None:
-        connection.execute("UPDATE pages SET follow = ? WHERE id = ?", (follow, page_id))
-
-
-def _discover(
+def discover(
     connection: sqlite3.Connection, page_id: int, *, at: str, origin: int | None, depth: int
 ) -> None:
     """Keep the nearest, then the earliest discovery, whichever was told first."""
@@ -97,8 +77,8 @@ def unscheduled(connection: sqlite3.Connection, wanted: Iterable[str]) -> set[st
     """Return those of the URLs whose pages are never due as things stand, or not known at all."""
     found = set()
     for url in map(urls.canonical, wanted):
-        row = connection.execute("SELECT due_at FROM pages WHERE url = ?", (url,)).fetchone()
-        if row is None or row[0] is None:
+        row = connection.execute("SELECT due_at, paused_at FROM pages WHERE url = ?", (url,)).fetchone()
+        if row is None or row == (None, None):
             found.add(url)
     return found
 
@@ -106,7 +86,8 @@ def unscheduled(connection: sqlite3.Connection, wanted: Iterable[str]) -> set[st
 def unschedule(connection: sqlite3.Connection, unwanted: Iterable[str]) -> None:
     """Take the pages at these URLs off the list of what is ever due."""
     connection.executemany(
-        "UPDATE pages SET due_at = NULL, requested_at = NULL, interval_s = NULL WHERE url = ?",
+        "UPDATE pages SET due_at = NULL, requested_at = NULL, interval_s = NULL, seed_id = NULL"
+        " WHERE url = ?",
         [(urls.canonical(url),) for url in unwanted],
     )
 
@@ -125,6 +106,7 @@ def rename(connection: sqlite3.Connection, page_id: int, url: str) -> int:
         "UPDATE captures SET page_id = ? WHERE page_id = ?",
         "UPDATE failures SET page_id = ? WHERE page_id = ?",
         "UPDATE pages SET discovered_from = ? WHERE discovered_from = ?",
+        "UPDATE pages SET seed_id = ? WHERE seed_id = ?",
     ):
         connection.execute(statement, (known, page_id))
     connection.execute("DELETE FROM pages WHERE id = ?", (page_id,))

@@ -35,6 +35,7 @@ class Law:
 
 
 ARTICLES: Final = Law(first=7 * DAY, least=DAY, most=90 * DAY)
+SOURCES: Final = Law(first=DAY, least=HOUR, most=7 * DAY)
 
 
 def due_after(moment: str, interval: int) -> str:

@@ -6,7 +6,7 @@ import sqlite3
 
 from pipelines.ledger.leases import finish
 from pipelines.ledger.pages import kind_of
-from pipelines.ledger.revisiting import ARTICLES, DAY, LOOKS, due_after
+from pipelines.ledger.revisiting import ARTICLES, DAY, LOOKS, SOURCES, due_after
 from pipelines.ledger.times import later, now
 from pipelines.ledger.vanishing import next_look
 
@@ -60,8 +60,9 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
         due_at = None if interval is None else (due_after if looks else later)(when, interval)
     reason = connection.execute("SELECT error FROM failures WHERE capture_id = ?", (capture_id,)).fetchone()
     connection.execute(
-        "UPDATE pages SET state = ?, reason = ?, failure_count = ?, interval_s = ?,"
-        " due_at = CASE WHEN requested_at > ? THEN requested_at ELSE ? END WHERE id = ?",
+        "UPDATE pages SET state = iif(paused_at IS NULL, ?, 'paused'), reason = ?, failure_count = ?,"
+        " interval_s = ?, due_at = CASE WHEN paused_at IS NOT NULL THEN NULL"
+        " WHEN requested_at > ? THEN requested_at ELSE ? END WHERE id = ?",
         (
             state,
             reason[0] if reason else "redirect" if outcome == "redirect" else None,
@@ -74,24 +75,62 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
     )
 
 
-def _interval(connection: sqlite3.Connection, page_id: int) -> int:
+def _article_interval(connection: sqlite3.Connection, page_id: int) -> int:
     """Return the seconds between two looks at a page that gives an article."""
     looks = connection.execute(
         "SELECT outcome FROM captures WHERE page_id = ? AND outcome IN ('article', 'unchanged')"
         " AND captured_at_source = 'fetch' ORDER BY capture_order DESC LIMIT ?",
         (page_id, LOOKS),
     ).fetchall()
-    return ARTICLES.interval(outcome == "article" for (outcome,) in looks[-2::-1])
+    return _pinned(connection, page_id) or ARTICLES.interval(o == "article" for (o,) in looks[-2::-1])
 
 
-_NEXT_LOOK = {"stored": _interval, "gone": next_look}
+def _source_interval(connection: sqlite3.Connection, page_id: int) -> int | None:
+    """Return the seconds between two looks at a source: it changes where it leads to what was not known.
+
+    None for what nobody asked for, and for a list's further pages, which are looked at when the first one has
+    much that is new.
+    """
+    (is_followed,) = connection.execute(
+        "SELECT seed_id = id OR (seed_id IS NOT NULL AND source_kind = 'sitemap') FROM pages WHERE id = ?",
+        (page_id,),
+    ).fetchone()
+    if not is_followed:
+        return None
+    looks = connection.execute(
+        "SELECT captured_at FROM captures WHERE page_id = ? AND outcome = 'source'"
+        " AND captured_at_source = 'fetch' ORDER BY capture_order DESC LIMIT ?",
+        (page_id, LOOKS),
+    ).fetchall()
+    finds = {
+        at
+        for (at,) in connection.execute(
+            "SELECT DISTINCT discovered_at FROM pages WHERE discovered_from = ? AND discovered_at >= ?",
+            (page_id, looks[-1][0] if looks else ""),
+        )
+    }
+    return _pinned(connection, page_id) or SOURCES.interval(at in finds for (at,) in looks[-2::-1])
+
+
+def _pinned(connection: sqlite3.Connection, page_id: int) -> int | None:
+    """Return the seconds between two looks where somebody said them."""
+    (seconds,) = connection.execute(
+        "SELECT coalesce(p.every_s, s.every_s) FROM pages AS p LEFT JOIN pages AS s ON s.id = p.seed_id"
+        " WHERE p.id = ?",
+        (page_id,),
+    ).fetchone()
+    return int(seconds) if seconds else None
+
+
+_NEXT_LOOK = {"stored": _article_interval, "source": _source_interval, "gone": next_look}
 """States of pages that are looked at again, with the seconds until then; others are tried again, or not."""
 
 
 def restart(connection: sqlite3.Connection, page_id: int, *, is_due: bool) -> None:
     """Make a page that has no capture any more one that was never fetched, due now or not at all."""
     connection.execute(
-        "UPDATE pages SET state = 'pending', reason = NULL, due_at = ?, interval_s = NULL, article_id = NULL,"
+        "UPDATE pages SET state = iif(paused_at IS NULL, 'pending', 'paused'), reason = NULL,"
+        " due_at = iif(paused_at IS NULL, ?, NULL), interval_s = NULL, article_id = NULL,"
         " fetched_at = NULL, changed_at = NULL, fetch_count = 0, change_count = 0, failure_count = 0"
         " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM captures WHERE page_id = pages.id)",
         (now() if is_due else None, page_id),
@@ -163,7 +202,8 @@ def fail(
     failure_count = max(1, _failures_in_a_row(connection, page_id))
     interval = _retry_after(state, failure_count)
     connection.execute(
-        "UPDATE pages SET state = ?, reason = ?, failure_count = ?, due_at = ? WHERE id = ?",
+        "UPDATE pages SET state = iif(paused_at IS NULL, ?, 'paused'), reason = ?, failure_count = ?,"
+        " due_at = iif(paused_at IS NULL, ?, NULL) WHERE id = ?",
         (state, error, failure_count, later(at, interval) if interval else None, page_id),
     )
     finish(connection, page_id, run_id, state)

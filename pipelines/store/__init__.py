@@ -63,12 +63,11 @@ def store_capture(connection: sqlite3.Connection, captured: Captured) -> int:
     for changed in article_ids:
         derive(connection, changed)
     latest.offer(connection, capture_id, dropped=before.targets)
+    _go_on(connection, captured, page_id)
     _settle(connection, captured, page_id, before)
     _note_validators(connection, captured, capture_id, page_id)
     _settle_others(connection, article_ids, page_id)
     derive_gone(connection, article_ids, page_id)
-    for url in captured.follow:
-        ledger.follow(connection, url, origin=page_id, at=_seen_at(captured))
     _end_lease(connection, captured, capture_id, page_id)
     return capture_id
 
@@ -202,6 +201,28 @@ def _put_failure(connection: sqlite3.Connection, captured: Captured, capture_id:
                 _seen_at(captured),
             ),
         )
+
+
+def _go_on(connection: sqlite3.Connection, captured: Captured, page_id: int) -> None:
+    """Note where the page leads to, and on which further pages the source that it is goes on.
+
+    A list's next page is worth a look where this one was never seen before, or most of what it names is new:
+    what stands on top of a list for long is known, however much has come since.
+    """
+    at, kind = _seen_at(captured), captured.processed.source_kind
+    if captured.page_id not in (None, page_id):
+        ledger.hand_on(connection, captured.page_id, page_id)
+    if kind is not None:
+        ledger.mark_source(connection, page_id, kind)
+    found = [ledger.follow(connection, url, origin=page_id, at=at) for url in captured.follow]
+    if not captured.more:
+        return
+    (looks,) = connection.execute(
+        "SELECT count(*) FROM captures WHERE page_id = ? AND outcome = 'source'", (page_id,)
+    ).fetchone()
+    if looks == 1 or kind == "sitemap" or 2 * sum(found) > len(found):
+        for url in captured.more:
+            ledger.follow_further(connection, url, origin=page_id, at=at)
 
 
 def _settle(connection: sqlite3.Connection, captured: Captured, page_id: int, before: _Before) -> None:

@@ -35,6 +35,8 @@ _SOURCE_FORMS = {
     host: [form for form in SOURCE_FORMS if form.host == host]
     for host in {form.host for form in SOURCE_FORMS}
 }
+_DOMAINS = {".".join(host.split(".")[-2:]) for host in (*_FORMS, *_SOURCE_FORMS) if host}
+"""Of known sites, which have articles, lists and feeds on hosts of their own."""
 _Article = tuple[UrlForm, dict[str, str]]
 _PLAIN = re.compile(
     r"(https?)://(?![a-z\d.-]*xn--)([a-z\d][a-z\d.-]*+)(?<!\.)(/[\w.~%!$&'()*+,=:@/-]*+)?"
@@ -158,6 +160,20 @@ def _source(url: str) -> tuple[SourceForm, re.Match[str]] | None:
             if match:
                 return form, match
     return None
+
+
+def same_site(url: str, other: str) -> bool:
+    """Do two URLs lie on one host, `www.` or not, or on hosts of one known site?"""
+    return _site_of(url) == _site_of(other) != ""
+
+
+def _site_of(url: str) -> str:
+    address = _address(url)
+    if address is None:
+        return ""
+    port = "" if address.port in {None, _PORTS[address.scheme]} else f":{address.port}"
+    domain = ".".join(address.host.split(".")[-2:])
+    return (domain if domain in _DOMAINS else address.host.removeprefix("www.")) + port
 
 
 def is_endless(url: str) -> bool:
