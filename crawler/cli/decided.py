@@ -1,0 +1,32 @@
+"""What `pause` and `resume` share: a decision about pages, hosts or sites, for the journal and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipelines import ledger
+from pipelines.archive import Archive
+from pipelines.decisions import decisions_of, enact
+from pipelines.journal import Journal
+from pipelines.recovery import writing
+from pipelines.targets import find
+
+
+def decide(data: Path, event: str, given: Sequence[str], *, said: str) -> None:
+    """Write an event about each target into the journal, enact it, and say so.
+
+    Raises Usage where one of them is not known, and does nothing then; NoArchive without an archive.
+    """
+    archive = Archive.open(data)
+    with writing(archive, event, catch_up=False) as work:
+        targets = work.writer.call(lambda connection: [find(connection, name) for name in given]).result()
+        journal = Journal(archive.journal_path)
+        for target in targets:
+            named = [{"url": target.url}] if target.url else [{"host": host} for host in target.hosts]
+            for place in named:
+                journal.append({"at": ledger.now(), "event": event, **place})
+                click.echo(f"{said} {place.get('url') or place['host']}")
+        work.writer.call(lambda connection: enact(decisions_of(archive), connection)).result()
