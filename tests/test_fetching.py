@@ -12,9 +12,10 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 
 from crawler.extract.items import SidebarItem
-from crawler.fetching.addresses import PublicAddressResolver, is_public
+from crawler.fetching.addresses import PublicAddressResolver
 from crawler.fetching.hosts import parse_host_port
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
+from crawler.fetching.public_addresses import is_public
 from crawler.fetching.rules import RobotsDenied, RobotsUnreachable, read_rules
 from crawler.fetching.summary import End, Result
 from crawler.fetching.wholeness import is_whole, is_whole_file
