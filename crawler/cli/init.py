@@ -32,6 +32,13 @@ TEMPLATE = """\
 # Addresses that may be visited although they are not public.
 # allow_private = ["127.0.0.1:8000"]
 
+[schedule]
+# How often runs begin, and when, in the machine's own time. `wencun schedule systemd` and `wencun schedule
+# cron` print what starts them, and `wencun status` tells of a run that is missing. `every` is 1h, 2h, 3h, 4h,
+# 6h, 8h, 12h, 1d or 7d; with 7d, `at` may name the day: "Sun 03:00".
+# every = "1d"
+# at = "03:00"
+
 [notify]
 # Where the summary of each run is sent, as JSON, such as a chat's webhook; three attempts, 30 s at most.
 # webhook = "https://example.org/hooks/wencun"
