@@ -1,23 +1,44 @@
-"""How an archive stands: what it holds, what its runs did, what is due."""
+"""How an archive stands: what it holds, what its runs did, what is due, what a person should see to."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from pipelines.alarms import Alarm, alarms
 from pipelines.archive import Archive
+from pipelines.disk import Disk, look_at_disk
+from pipelines.ledger.hosts import Rest, struck
+from pipelines.ledger.times import from_text, to_text
+from pipelines.schedule import Schedule
+from pipelines.warc.read import find_file
 from pipelines.wording import counted
 
 _SILENT = timedelta(minutes=2)
 """A run that has not stirred for so long is no longer at work."""
-_VERDICTS = {9: "INCOMPLETE", 11: "INTERRUPTED", 13: "INTERRUPTED"}
-"""By the exit code of the last run, where that is neither 0 nor a failure."""
+_VERDICTS = {0: "OK", 9: "INCOMPLETE", 11: "INTERRUPTED", 13: "INTERRUPTED", None: "INTERRUPTED"}
+"""By the exit code of a run that has ended, where that is no failure; None where nobody saw one."""
+_STORING = {"crawl": ("stored",), "ingest": ("article", "unchanged")}
+"""What the runs of a command count their stored pages under."""
+_SUCCESSES = "SELECT max(finished_at) FROM runs WHERE command = 'crawl' AND exit_code IN (0, 14, 15)"
+"""14 and 15: with `--strict`, a limit was reached."""
+_FEW_DAYS = timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the settings of an archive say of how it is to stand."""
+
+    schedule: Schedule | None = None
+    min_free: int | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +53,24 @@ class Run:
     outcome: str | None
     exit_code: int | None
     counts: dict[str, Any]
+
+    def verdict(self, now: str) -> str:
+        """Return how it ended, or whether it is at work, in a word."""
+        if self.finished_at is None:
+            stirred = from_text(self.heartbeat_at or self.started_at)
+            return "RUNNING" if from_text(now) - stirred < _SILENT else "INTERRUPTED"
+        return _VERDICTS.get(self.exit_code, "FAILED")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streak:
+    """The last runs that ended alike, of those since the time asked for."""
+
+    since: str
+    """When the first of them began."""
+    runs: int
+    stored: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +89,8 @@ class Standing:
     """What `wencun status` tells; its JSON form has these keys."""
 
     verdict: str
-    """`RUNNING`; how the last run ended: `INTERRUPTED` (by signal or crash), `INCOMPLETE` or `FAILED`; else
-    `EMPTY` or `OK`."""
+    """`RUNNING`, or `FAILED` as the last run did; `ALARM` where something is urgent; `INTERRUPTED` (by signal
+    or crash) or `INCOMPLETE`, as the last run was; else `EMPTY` or `OK`."""
     archive: str
     now: str
     since: str
@@ -72,18 +111,59 @@ class Standing:
     """Since the time asked for, most frequent first."""
     warc_bytes: int
     database_bytes: int
+    disk: Disk
+    streak: Streak | None
+    """None where nothing ever ran."""
+    begun_at: str | None
+    """When the first run began, or the first page was found."""
+    last_success_at: str | None
+    """When a crawl ended last as it should."""
+    schedule: Schedule | None
+    next_run_at: str | None
+    """By the schedule."""
+    struck_hosts: Mapping[str, Rest]
+    """Hosts that have not answered as they should since they were put to rest."""
+    missing_files: tuple[str, ...]
+    """Finished WARC files that are not where they were."""
+    has_contact: bool
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def headline(self) -> str:
         """One line that says it all."""
-        failed = self.pages.get("failed", 0)
-        facts = [counted(self.articles, "article")]
-        facts += [f"{counted(failed, 'page')} failed"] if failed else []
-        facts += [f"{self.due} due" if self.due else "nothing due"]
-        return f"{self.verdict}: {', '.join(facts)}; {_describe(self.last_run)}"
+        if self.streak is None:
+            return f"{self.verdict}: {counted(self.articles, 'article')}, {self._next}; no run yet"
+        code = f" (exit {self.last_run.exit_code})" if self.last_run and self.last_run.exit_code else ""
+        return (
+            f"{self.verdict}{code} since {shown(self.streak.since, now=self.now)}:"
+            f" {counted(self.streak.runs, 'run')}, {self.streak.stored} stored, {self.streak.failed} failed,"
+            f" {self._next}"
+        )
+
+    @property
+    def _next(self) -> str:
+        if self.next_run_at is not None:
+            return f"next {shown(self.next_run_at, now=self.now)}"
+        if self.due:
+            return f"{self.due} due"
+        return f"next due {shown(self.next_due_at, now=self.now)}" if self.next_due_at else "nothing due"
 
 
-def take_stock(archive: Archive, connection: sqlite3.Connection, *, now: str, since: str) -> Standing:
+def shown(moment: str, *, now: str) -> str:
+    """Return a time in the machine's own zone: `Tue 03:00`, or with its date where `now` is days away."""
+    local = from_text(moment).astimezone()
+    is_near = abs(from_text(moment) - from_text(now)) < _FEW_DAYS
+    return f"{local:%a %H:%M}" if is_near else f"{local:%Y-%m-%d %H:%M}"
+
+
+def take_stock(
+    archive: Archive,
+    connection: sqlite3.Connection,
+    *,
+    now: str,
+    since: str,
+    expected: Expected,
+) -> Standing:
     """Return how the archive stands at `now`, with runs and failures since `since`; both are UTC texts."""
     articles, captures = _one(
         connection, "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM captures)"
@@ -95,10 +175,16 @@ def take_stock(archive: Archive, connection: sqlite3.Connection, *, now: str, si
         " FROM pages WHERE due_at IS NOT NULL",
         now=now,
     )
-    pages = dict(connection.execute("SELECT state, count(*) FROM pages GROUP BY state ORDER BY state"))
-    last_run = next(iter(_runs(connection, since="", limit=1)), None)
-    return Standing(
-        verdict=_verdict(last_run, is_empty=not articles, now=now),
+    (begun_at,) = _one(
+        connection,
+        "SELECT coalesce((SELECT min(started_at) FROM runs), (SELECT min(discovered_at) FROM pages))",
+    )
+    runs = _runs(connection, since)
+    last_run = runs[0] if runs else None
+    verdict = last_run.verdict(now) if last_run else "OK"
+    database_bytes = _size(archive.root.glob(archive.database_path.name + "*"))
+    standing = Standing(
+        verdict="EMPTY" if verdict == "OK" and not articles else verdict,
         archive=str(archive.root),
         now=now,
         since=since,
@@ -106,15 +192,27 @@ def take_stock(archive: Archive, connection: sqlite3.Connection, *, now: str, si
         answers=answers,
         models=models,
         captures=captures,
-        pages=pages,
+        pages=dict(connection.execute("SELECT state, count(*) FROM pages GROUP BY state ORDER BY state")),
         due=due,
         next_due_at=next_due_at,
         last_run=last_run,
-        runs=_runs(connection, since=since, limit=20),
+        runs=tuple(run for run in runs if run.started_at >= since)[:20],
         failures=_failures(connection, since),
         warc_bytes=_size(archive.warc_dir.iterdir()) if archive.warc_dir.is_dir() else 0,
-        database_bytes=_size(archive.root.glob(archive.database_path.name + "*")),
+        database_bytes=database_bytes,
+        disk=look_at_disk(
+            archive.root, connection, database_bytes=database_bytes, min_free=expected.min_free, now=now
+        ),
+        streak=_streak(runs, now),
+        begun_at=begun_at,
+        last_success_at=_one(connection, _SUCCESSES)[0],
+        schedule=expected.schedule,
+        next_run_at=_next_run(expected.schedule, now),
+        struck_hosts=struck(connection),
+        missing_files=_missing(archive, connection),
+        has_contact=expected.contact is not None,
     )
+    return _alarmed(standing)
 
 
 def last_successes(connection: sqlite3.Connection) -> dict[str, str]:
@@ -127,22 +225,37 @@ def last_successes(connection: sqlite3.Connection) -> dict[str, str]:
     )
 
 
-def _verdict(last_run: Run | None, *, is_empty: bool, now: str) -> str:
-    if last_run is not None and last_run.finished_at is None:
-        stirred = datetime.fromisoformat(last_run.heartbeat_at or last_run.started_at)
-        return "RUNNING" if datetime.fromisoformat(now) - stirred < _SILENT else "INTERRUPTED"
-    if last_run is not None and last_run.exit_code:
-        return _VERDICTS.get(last_run.exit_code, "FAILED")
-    return "EMPTY" if is_empty else "OK"
+def _alarmed(standing: Standing) -> Standing:
+    """Return the same with what a person should see to."""
+    found = alarms(standing)
+    is_urgent = any(alarm.is_urgent for alarm in found) and standing.verdict not in ("RUNNING", "FAILED")
+    return replace(standing, alarms=found, verdict="ALARM" if is_urgent else standing.verdict)
 
 
-def _describe(run: Run | None) -> str:
-    if run is None:
-        return "no run yet"
-    if run.finished_at is None:
-        return f"{run.command} began {run.started_at} and has not ended"
-    code = f" (exit {run.exit_code})" if run.exit_code else ""
-    return f"last {run.command} {run.outcome or 'done'} {run.finished_at}{code}"
+def _streak(runs: Sequence[Run], now: str) -> Streak | None:
+    """Return what the newest of `runs`, which come first, have in common with the last."""
+    if not runs:
+        return None
+    verdict = runs[0].verdict(now)
+    alike = list(takewhile(lambda run: run.verdict(now) == verdict, runs))
+    return Streak(
+        since=alike[-1].started_at,
+        runs=len(alike),
+        stored=sum(run.counts.get(name, 0) for run in alike for name in _STORING.get(run.command, ())),
+        failed=sum(run.counts.get("failed", 0) for run in alike),
+    )
+
+
+def _next_run(schedule: Schedule | None, now: str) -> str | None:
+    if schedule is None:
+        return None
+    local = from_text(now).astimezone().replace(tzinfo=None)
+    return to_text(schedule.next_after(local).astimezone(UTC))
+
+
+def _missing(archive: Archive, connection: sqlite3.Connection) -> tuple[str, ...]:
+    names = connection.execute("SELECT name FROM warc_files WHERE closed_at IS NOT NULL ORDER BY name")
+    return tuple(name for (name,) in names if not find_file(archive.warc_dir, name).exists())
 
 
 def _one(connection: sqlite3.Connection, sql: str, **values: str) -> tuple[Any, ...]:
@@ -150,11 +263,13 @@ def _one(connection: sqlite3.Connection, sql: str, **values: str) -> tuple[Any, 
     return row
 
 
-def _runs(connection: sqlite3.Connection, *, since: str, limit: int) -> tuple[Run, ...]:
+def _runs(connection: sqlite3.Connection, since: str) -> tuple[Run, ...]:
+    """Return the runs since then, newest first; the last one at least."""
     rows = connection.execute(
         "SELECT id, command, started_at, heartbeat_at, finished_at, outcome, exit_code, counts FROM runs"
-        " WHERE started_at >= ? ORDER BY started_at DESC, id DESC LIMIT ?",
-        (since, limit),
+        " WHERE started_at >= ? OR id = (SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT 1)"
+        " ORDER BY started_at DESC, id DESC",
+        (since,),
     )
     names = [column[0] for column in rows.description[:-1]]
     return tuple(Run(**dict(zip(names, row[:-1], strict=True)), counts=json.loads(row[-1])) for row in rows)

@@ -20,6 +20,7 @@ from crawler.fetching.summary import End
 from crawler.fetching.tally import Tally
 from pipelines import accounts, ledger, runs
 from pipelines.database import connect_writing
+from pipelines.disk import floor_of
 from pipelines.settings import BadSettings
 
 AT = "2024-05-11T01:02:03Z"
@@ -113,7 +114,7 @@ def test_failures_in_a_row_are_counted_over_all_hosts_and_end_with_a_page_that_w
     ],
 )
 def test_so_much_of_a_disk_stays_free(total: int, wanted: int | None, floor: int) -> None:
-    assert watching.floor_of(total, wanted) == floor
+    assert floor_of(total, wanted) == floor
 
 
 def test_what_runs_short_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,4 +1,6 @@
 import json
+import os
+import time
 from contextlib import closing
 
 import pytest
@@ -7,9 +9,25 @@ from made_archives import answer, article, make_archive
 
 from crawler.cli import main
 from pipelines.database import connect_reading, connect_writing
-from pipelines.standing import take_stock
+from pipelines.ledger.times import later
+from pipelines.schedule import Schedule
+from pipelines.standing import Expected, take_stock
 
 NOW = "2026-03-01T12:00:00Z"
+CONTACT = Expected(contact="me")
+
+
+@pytest.fixture(autouse=True)
+def in_utc(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def expect(**schedule):
+    return Expected(contact="me", schedule=Schedule.of(**schedule))
 
 
 @pytest.fixture
@@ -29,14 +47,14 @@ def add_run(archive, started_at, finished_at=None, exit_code=None, outcome=None)
     with closing(connect_writing(archive.database_path)) as connection:
         connection.execute(
             "INSERT INTO runs (command, started_at, finished_at, exit_code, outcome, counts, version)"
-            " VALUES ('crawl', ?, ?, ?, ?, '{\"article\": 2, \"failed\": 0}', '0')",
+            " VALUES ('crawl', ?, ?, ?, ?, '{\"stored\": 2, \"failed\": 1}', '0')",
             (started_at, finished_at, exit_code, outcome),
         )
 
 
-def stock(archive, since="2026-02-22T12:00:00Z"):
+def stock(archive, since="2026-02-22T12:00:00Z", expected=CONTACT):
     with closing(connect_reading(archive.database_path)) as connection:
-        return take_stock(archive, connection, now=NOW, since=since)
+        return take_stock(archive, connection, now=NOW, since=since, expected=expected)
 
 
 def test_an_archive_that_holds_something_and_never_ran_is_ok(archive):
@@ -50,23 +68,16 @@ def test_an_archive_that_holds_nothing_is_empty(tmp_path):
 @pytest.mark.parametrize(
     ("finished_at", "exit_code", "verdict"),
     [
-        ("2026-03-01T11:59:30Z", 0, "OK: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z"),
-        (
-            "2026-03-01T11:59:30Z",
-            9,
-            "INCOMPLETE: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z (exit 9)",
-        ),
-        (
-            "2026-03-01T11:59:30Z",
-            10,
-            "FAILED: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z (exit 10)",
-        ),
+        ("2026-03-01T11:59:30Z", 0, "OK since Sun 11:59: 1 run, 2 stored, 1 failed, 2 due"),
+        ("2026-03-01T11:59:30Z", 9, "INCOMPLETE (exit 9) since Sun 11:59: 1 run, 2 stored, 1 failed, 2 due"),
+        ("2026-03-01T11:59:30Z", 10, "FAILED (exit 10) since Sun 11:59: 1 run, 2 stored, 1 failed, 2 due"),
         (
             "2026-03-01T11:59:30Z",
             11,
-            "INTERRUPTED: 2 articles, 2 due; last crawl done 2026-03-01T11:59:30Z (exit 11)",
+            "INTERRUPTED (exit 11) since Sun 11:59: 1 run, 2 stored, 1 failed, 2 due",
         ),
-        (None, None, "RUNNING: 2 articles, 2 due; crawl began 2026-03-01T11:59:00Z and has not ended"),
+        ("2026-03-01T11:59:30Z", None, "INTERRUPTED since Sun 11:59: 1 run, 2 stored, 1 failed, 2 due"),
+        (None, None, "RUNNING since Sun 11:59: 1 run, 2 stored, 1 failed, 2 due"),
     ],
 )
 def test_the_verdict_is_that_of_the_last_run(archive, finished_at, exit_code, verdict):
@@ -75,10 +86,20 @@ def test_the_verdict_is_that_of_the_last_run(archive, finished_at, exit_code, ve
     assert stock(archive).headline == verdict
 
 
-def test_failed_pages_are_told_in_the_first_line(archive):
-    write(archive, "UPDATE pages SET state = 'failed', due_at = NULL WHERE url LIKE '%/1'")
-    write(archive, "UPDATE pages SET due_at = NULL")
-    assert stock(archive).headline == "OK: 2 articles, 1 page failed, nothing due; no run yet"
+def test_the_first_line_counts_the_runs_that_ended_alike_of_late(archive):
+    add_run(archive, "2026-02-01T03:00:00Z", "2026-02-01T03:01:00Z", 0)
+    for day, code in ((23, 0), (24, 9), (25, 0), (26, 0), (27, 0)):
+        add_run(archive, f"2026-02-{day}T03:00:00Z", f"2026-02-{day}T03:01:00Z", code)
+    assert stock(archive).headline == "OK since Wed 03:00: 3 runs, 6 stored, 3 failed, 2 due"
+    assert stock(archive, since="2026-02-28T00:00:00Z").headline.startswith("OK since Fri 03:00: 1 run,")
+
+
+def test_the_first_line_says_when_the_next_run_begins(archive):
+    add_run(archive, "2026-02-01T03:00:00Z", "2026-02-01T03:01:00Z", 0)
+    weekly = expect(every="7d", at="Mon 04:30")
+    assert stock(archive, expected=weekly).headline.endswith(", next Mon 04:30")
+    write(archive, "UPDATE pages SET due_at = '2026-04-02T00:00:00Z'")
+    assert stock(archive).headline.endswith(", next due 2026-04-02 00:00")
 
 
 def test_a_run_that_no_longer_stirs_was_interrupted(archive):
@@ -126,6 +147,7 @@ def test_the_verdict_is_the_first_line(archive):
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
     assert lines[0].startswith("OK: 2 articles, ")
+    assert lines[1].startswith("reminder  no contact is set")
     assert f"archive   {archive.root}" in lines
     assert "holds     2 articles, 2 answers of 1 known model, 2 captures" in lines
 
@@ -147,3 +169,119 @@ def test_a_since_that_is_no_time_is_a_usage_error(archive):
     result = CliRunner().invoke(main, ["status", "--data", str(archive.root), "--since", "neulich"])
     assert result.exit_code == 2
     assert "neulich" in result.stderr
+
+
+# -- alarms ------------------------------------------------------------------------------------------------
+
+
+def urgent(archive, expected=CONTACT):
+    return {alarm.name: alarm for alarm in stock(archive, expected=expected).alarms if alarm.is_urgent}
+
+
+def test_nothing_is_an_alarm_in_an_archive_that_is_well(archive):
+    add_run(archive, "2026-02-28T12:30:00Z", "2026-02-28T12:31:00Z", 0)
+    assert stock(archive, expected=expect(every="12h")).alarms == ()
+
+
+def test_a_last_success_older_than_two_intervals_is_an_alarm(archive):
+    add_run(archive, "2026-02-27T11:00:00Z", "2026-02-27T11:59:00Z", 14)
+    add_run(archive, "2026-03-01T03:00:00Z", "2026-03-01T03:01:00Z", 9)
+    standing = stock(archive, expected=expect(every="1d"))
+    assert [alarm.name for alarm in standing.alarms] == ["no_success"]
+    assert "2026-02-27T11:59:00Z" in standing.alarms[0].message
+    assert standing.verdict == "ALARM"
+    assert urgent(archive, expect(every="7d")) == {}
+    assert urgent(archive) == {}  # nobody expects a run
+
+
+def test_an_archive_in_which_no_run_ever_ended_well_is_one_too_after_two_intervals(archive):
+    write(archive, "UPDATE pages SET discovered_at = '2026-02-28T00:00:00Z'")
+    assert urgent(archive, expect(every="1d")) == {}
+    assert "none ever did" in urgent(archive, expect(every="12h"))["no_success"].message
+
+
+@pytest.mark.parametrize(("code", "is_alarm"), [(9, False), (11, False), (12, False), (16, True), (5, True)])
+def test_a_last_run_that_the_next_one_does_not_make_good_is_an_alarm(archive, code, is_alarm):
+    add_run(archive, "2026-03-01T03:00:00Z", "2026-03-01T03:01:00Z", code, "failed")
+    assert set(urgent(archive)) == ({"last_run"} if is_alarm else set())
+
+
+def test_a_host_in_trouble_for_long_is_an_alarm(archive):
+    for host, reason, strikes in (("a", "blocked", 2), ("b", "failing", 8), ("c", "rate_limited", 99)):
+        rest(archive, host, reason, strikes)
+    assert urgent(archive) == {}
+    rest(archive, "d", "blocked", 3)
+    assert urgent(archive)["host_trouble"].subject == "d"
+
+
+def rest(archive, host, reason, strikes):
+    with closing(connect_writing(archive.database_path)) as connection:
+        connection.execute(
+            "INSERT INTO hosts (host, rests_until, rest_reason, strikes)"
+            " VALUES (?, '2026-03-05T00:00:00Z', ?, ?)",
+            (host, reason, strikes),
+        )
+
+
+def test_a_disk_at_its_floor_is_an_alarm(archive):
+    full = Expected(contact="me", min_free=2**60)
+    assert "disk_full_soon" not in urgent(archive)
+    fetched(archive, days=range(20))
+    alarm = urgent(archive, full)["disk_full_soon"]
+    assert alarm.message.startswith("the disk is full: ")
+
+
+def test_a_closed_warc_file_that_is_gone_is_an_alarm(archive):
+    (path,) = archive.warc_dir.iterdir()
+    write(archive, f"INSERT OR REPLACE INTO warc_files VALUES ('{path.name}', 1, '2026-03-01T00:00:00Z')")
+    assert urgent(archive) == {}
+    path.unlink()
+    assert path.name in urgent(archive)["warc_missing"].message
+
+
+def fetched(archive, days):
+    """Have the newest capture fetched again on each of so many days, with 1 MB in the WARC file."""
+    with closing(connect_writing(archive.database_path)) as connection:
+        connection.row_factory = None
+        names = [row[1] for row in connection.execute("PRAGMA table_info(captures)") if row[1] != "id"]
+        for number, day in enumerate(days):
+            at = f"2026-02-{day + 1:02}T12:00:00Z"
+            values = {"captured_at": f"'{at}'", "captured_at_source": "'fetch'", "warc_bytes": "1000000",
+                      "warc_record_id": f"'again {number}'"}  # fmt: skip
+            chosen = ", ".join(values.get(name, name) for name in names)
+            connection.execute(
+                f"INSERT INTO captures ({', '.join(names)}) SELECT {chosen} FROM captures WHERE id = 1"
+            )
+
+
+def test_growth_is_what_runs_fetched_within_four_weeks_and_foretells_when_the_disk_is_full(archive):
+    assert (stock(archive).disk.growth_bytes_per_day, stock(archive).disk.full_at) == (0, None)
+    fetched(archive, days=range(28))
+    standing = stock(archive, expected=Expected(min_free=0))
+    database = 28 * standing.database_bytes / standing.captures
+    assert standing.disk.growth_bytes_per_day == pytest.approx((28e6 + database) / 28, rel=0.01)
+    disk = os.statvfs(archive.root)
+    days = disk.f_bavail * disk.f_frsize / standing.disk.growth_bytes_per_day
+    if days < 3650:
+        assert standing.disk.full_at == later(NOW, int(days * 86400))
+    almost = standing.disk.free_bytes - 10 * standing.disk.growth_bytes_per_day
+    assert "about 2026-03-1" in urgent(archive, Expected(min_free=almost))["disk_full_soon"].message
+
+
+def test_check_fails_on_an_alarm_and_tells_it_alone(archive):
+    write(archive, "UPDATE pages SET discovered_at = '2999-01-01T00:00:00Z'")
+    calm = CliRunner().invoke(main, ["status", "--check", "--data", str(archive.root)])
+    assert (calm.exit_code, len(calm.stdout.splitlines())) == (0, 2)
+    add_run(archive, "2026-02-27T11:00:00Z", "2026-02-27T11:59:00Z", 0)
+    plain = CliRunner().invoke(main, ["status", "--data", str(archive.root)])
+    assert (plain.exit_code, "\nalarm " in plain.stdout) == (0, False)
+    alarmed = CliRunner().invoke(main, ["status", "--check", "--data", str(archive.root)])
+    lines = alarmed.stdout.splitlines()
+    assert (alarmed.exit_code, len(lines)) == (9, 3)
+    assert lines[0].startswith("ALARM since 2026-02-27 11:00: 1 run, 2 stored, 1 failed, next ")
+    assert lines[1].startswith("alarm     no run has ended well within two intervals of 1d")
+    told = CliRunner().invoke(main, ["status", "--check", "--format", "json", "--data", str(archive.root)])
+    record = json.loads(told.stdout)
+    assert (told.exit_code, record["headline"]) == (9, lines[0])
+    assert [alarm["name"] for alarm in record["alarms"]] == ["no_success", "no_contact"]
+    assert {"free_bytes", "floor_bytes", "growth_bytes_per_day", "full_at"} == set(record["disk"])

@@ -40,7 +40,7 @@ class ExitCode(IntEnum):
     STORAGE = 7
     """The archive cannot be read or written."""
     INCOMPLETE = 9
-    """Something was due and nothing was stored, or over 5% failed."""
+    """Something was due and nothing was stored, or over 5% failed; `status --check` found an alarm."""
     BLOCKED = 10
     """The site blocks us, or its robots.txt cannot be reached."""
     INTERRUPTED = 11

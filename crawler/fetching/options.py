@@ -13,8 +13,10 @@ from crawler import __version__
 from crawler.fetching.hosts import host_port
 from pipelines.errors import Usage
 from pipelines.followed_lists import FOLLOWED_LISTS
+from pipelines.schedule import read_schedule
 from pipelines.seeding import seed
 from pipelines.settings import Readers, read_table
+from pipelines.standing import Expected
 
 _DURATION = re.compile(r"(\d{1,9})([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -114,6 +116,12 @@ class CrawlSettings:
 def read_settings(path: Path) -> CrawlSettings:
     """Return the crawl's part of the archive's settings; raises BadSettings with what is wrong where."""
     return CrawlSettings(**read_table(path, "crawl", _READERS))
+
+
+def expected_of(path: Path) -> Expected:
+    """Return what the archive's settings expect of how it stands; raises BadSettings."""
+    settings = read_settings(path)
+    return Expected(schedule=read_schedule(path), min_free=settings.min_free, contact=settings.contact)
 
 
 def seeds(urls: Iterable[str]) -> tuple[str, ...]:

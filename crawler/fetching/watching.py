@@ -11,10 +11,8 @@ from pathlib import Path
 from crawler.fetching.events import Event, announce
 from crawler.fetching.options import CrawlSettings
 from crawler.fetching.summary import End
+from pipelines.disk import room
 
-_GIB = 2**30
-_SHARE = 0.05
-"""Share of a disk that is left to others."""
 _ADDRESS_SPACE = 64 * 2**20
 """Bytes under the limit of the address space (`ulimit -v`) at which the run ends, and not in the midst."""
 
@@ -24,19 +22,8 @@ def shortage(root: Path, settings: CrawlSettings) -> End | None:
     return _shortage_of_space(root, settings.min_free) or _shortage_of_memory(settings.max_memory)
 
 
-def floor_of(total: int, wanted: int | None) -> int:
-    """Return how many bytes are to stay free on a disk of `total` bytes: as set, else 1 GiB or 5% of it.
-
-    A file system under 1 GiB was made that small on purpose: it has no floor unless one is set.
-    """
-    if wanted is not None:
-        return wanted
-    return min(_GIB, int(total * _SHARE)) if total >= _GIB else 0
-
-
 def _shortage_of_space(root: Path, wanted: int | None) -> End | None:
-    disk = os.statvfs(root)
-    free, floor = disk.f_bavail * disk.f_frsize, floor_of(disk.f_blocks * disk.f_frsize, wanted)
+    free, floor = room(root, wanted)
     if free >= floor:
         return None
     announce(

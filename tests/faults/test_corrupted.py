@@ -18,7 +18,7 @@ from pipelines import database, snapshots
 from pipelines.archive import Archive
 from pipelines.database_errors import naming_errors
 from pipelines.errors import Damaged, NotOurs, WencunError
-from pipelines.standing import take_stock
+from pipelines.standing import Expected, take_stock
 
 _VERBS = {
     "status": (),
@@ -68,7 +68,13 @@ def ask_all(archive: Archive) -> None:
     """Read everything there is."""
     path = archive.database_path
     with naming_errors(path), closing(database.connect_reading(path, check=True)) as connection:
-        take_stock(archive, connection, now="2026-01-02T03:04:05Z", since="2026-01-01T00:00:00Z")
+        take_stock(
+            archive,
+            connection,
+            now="2026-01-02T03:04:05Z",
+            since="2026-01-01T00:00:00Z",
+            expected=Expected(),
+        )
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             connection.execute(f'SELECT * FROM "{name}"').fetchall()
 

@@ -1,0 +1,87 @@
+"""How much room an archive has, how fast it grows, and when the room is used up."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.ledger.times import from_text, later
+
+_GIB = 2**30
+_SHARE = 0.05
+"""Share of a disk that is left to others."""
+_DAY = 86400
+_MEASURED_DAYS = 28
+"""Whole weeks, so that what is fetched on one weekday counts as often as that of another."""
+_FORESEEN_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disk:
+    """The disk that an archive lies on."""
+
+    free_bytes: int
+    floor_bytes: int
+    """What runs leave free: with less, they end."""
+    growth_bytes_per_day: int
+    """By what runs fetched within four weeks, with its share of the database; not what was ingested."""
+    full_at: str | None
+    """When runs have used up what they may; None where that is more than ten years away."""
+
+
+def floor_of(total: int, wanted: int | None) -> int:
+    """Return how many bytes are to stay free on a disk of `total` bytes: as set, else 1 GiB or 5% of it.
+
+    A file system under 1 GiB was made that small on purpose: it has no floor unless one is set.
+    """
+    if wanted is not None:
+        return wanted
+    return min(_GIB, int(total * _SHARE)) if total >= _GIB else 0
+
+
+def room(root: Path, min_free: int | None) -> tuple[int, int]:
+    """Return how many bytes are free where `root` lies, and how many are to stay so."""
+    disk = os.statvfs(root)
+    return disk.f_bavail * disk.f_frsize, floor_of(disk.f_blocks * disk.f_frsize, min_free)
+
+
+def look_at_disk(
+    root: Path,
+    connection: sqlite3.Connection,
+    *,
+    database_bytes: int,
+    min_free: int | None,
+    now: str,
+) -> Disk:
+    """Return how the disk of the archive stands; `min_free` as in its settings."""
+    free, floor = room(root, min_free)
+    growth = _growth(connection, database_bytes=database_bytes, now=now)
+    days = max(0, free - floor) / growth if growth else _FORESEEN_DAYS
+    return Disk(
+        free_bytes=free,
+        floor_bytes=floor,
+        growth_bytes_per_day=growth,
+        full_at=later(now, int(days * _DAY)) if days < _FORESEEN_DAYS else None,
+    )
+
+
+def _growth(connection: sqlite3.Connection, *, database_bytes: int, now: str) -> int:
+    """Return bytes per day.
+
+    WARC files hold more than the records of pages, and the database is more than captures: each capture
+    stands for its share of all of both.
+    """
+    captures, record_bytes = connection.execute("SELECT count(*), total(warc_bytes) FROM captures").fetchone()
+    recent, recent_bytes, first_at = connection.execute(
+        "SELECT count(*), total(warc_bytes), min(captured_at) FROM captures"
+        " WHERE captured_at BETWEEN ? AND ? AND captured_at_source = 'fetch'",
+        (later(now, -_MEASURED_DAYS * _DAY), now),
+    ).fetchone()
+    if not recent:
+        return 0
+    (file_bytes,) = connection.execute("SELECT total(committed_bytes) FROM warc_files").fetchone()
+    grown = recent_bytes * max(1, file_bytes / record_bytes) + recent * database_bytes / captures
+    days = (from_text(now) - from_text(first_at)).total_seconds() / _DAY
+    return int(grown / max(1, days))
