@@ -113,8 +113,17 @@ def _files_missing(standing: Standing) -> _Found:
     if standing.missing_files:
         yield (
             None,
-            f"{counted(len(standing.missing_files), 'WARC file')} not in warc/: {standing.missing_files[0]}",
+            f"{counted(len(standing.missing_files), 'WARC file')} missing: {standing.missing_files[0]}",
             "restore from a backup; `wencun verify` names each",
+        )
+
+
+def _files_offline(standing: Standing) -> _Found:
+    if standing.offline_files:
+        yield (
+            None,
+            f"{counted(len(standing.offline_files), 'WARC file')} offline: {standing.offline_files[0]}",
+            "mount the cold place that they were moved to",
         )
 
 
@@ -133,6 +142,7 @@ RULES = (
     Rule(name="host_trouble", find=_in_trouble),
     Rule(name="disk_full_soon", find=_fills_up),
     Rule(name="warc_missing", find=_files_missing),
+    Rule(name="warc_offline", find=_files_offline, is_urgent=False),
     Rule(name="no_contact", find=_no_contact, is_urgent=False),
 )
 """Names are public: alerts and `status --format json` bear them."""

@@ -10,7 +10,8 @@ from crawler.extract.urls import canonical
 from crawler.extract.urls import key as key_of
 from pipelines.archive import Archive
 from pipelines.errors import Damaged
-from pipelines.warc.read import Torn, find_file, read_at
+from pipelines.warc.places import places_of
+from pipelines.warc.read import Torn, read_at
 from pipelines.warc.record import Record
 from pipelines.warc.revisit import OriginalLost, with_body
 
@@ -89,10 +90,14 @@ def capture_place(connection: sqlite3.Connection, capture_id: int) -> Place | No
 
 
 def read_record(archive: Archive, place: Place) -> Record:
-    """Return the record that lies at `place`; raises Damaged where there is none that can be read."""
-    path = find_file(archive.warc_dir, place.warc_file)
+    """Return the record that lies at `place`; raises Damaged where there is none that can be read.
+
+    Raises FileAway where it may lie in a cold place that is not there now.
+    """
+    places = places_of(archive)
+    path = places.find(place.warc_file)
     try:
-        return with_body(archive.warc_dir, read_at(path, place.warc_offset)).record
+        return with_body(places, read_at(path, place.warc_offset)).record
     except (OSError, Torn, OriginalLost) as error:
         raise Damaged(f"cannot read the capture at byte {place.warc_offset} of {path}: {error}") from error
 

@@ -10,7 +10,8 @@ from crawler.extract.urls import canonical
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import WencunError
-from pipelines.warc.read import RecordRead, Torn, find_file, read_at
+from pipelines.warc.places import FileAway, places_of
+from pipelines.warc.read import RecordRead, Torn, read_at
 from pipelines.warc.record import payload_digest
 from pipelines.warc.revisit import OriginalLost, original_of
 
@@ -27,16 +28,16 @@ def find_original(archive: Archive, url: str, body: bytes) -> RecordRead | None:
 
     It is read to be sure of it: a revisit of a damaged record would be lost with that. Blocks for as long.
     """
-    places = _places(archive, _LIKE, (canonical(url), payload_digest(body))) if body else []
-    return next((read for read in _responses(archive, places, url) if read.record.body == body), None)
+    found = _found(archive, _LIKE, (canonical(url), payload_digest(body))) if body else []
+    return next((read for read in _responses(archive, found, url) if read.record.body == body), None)
 
 
 def find_newest(archive: Archive, url: str) -> RecordRead | None:
     """Return the whole response that this very URL gave last, which a 304 confirms; None without one."""
-    return next(_responses(archive, _places(archive, _NEWEST, (canonical(url),)), url), None)
+    return next(_responses(archive, _found(archive, _NEWEST, (canonical(url),)), url), None)
 
 
-def _places(archive: Archive, query: str, values: tuple[str, ...]) -> list[tuple[str, int]]:
+def _found(archive: Archive, query: str, values: tuple[str, ...]) -> list[tuple[str, int]]:
     try:
         with closing(connect_reading(archive.database_path)) as connection:
             return connection.execute(query, values).fetchall()
@@ -44,13 +45,17 @@ def _places(archive: Archive, query: str, values: tuple[str, ...]) -> list[tuple
         return []  # the writer will say it: here, the whole response will do
 
 
-def _responses(archive: Archive, places: Iterable[tuple[str, int]], url: str) -> Iterator[RecordRead]:
-    for file, offset in places:
+def _responses(archive: Archive, found: Iterable[tuple[str, int]], url: str) -> Iterator[RecordRead]:
+    try:
+        places = places_of(archive)
+    except WencunError:
+        return  # somebody broke the settings while the run is under way: the next one will say it
+    for file, offset in found:
         try:
-            read = read_at(find_file(archive.warc_dir, file), offset)
+            read = read_at(places.find(file), offset)
             if read.record.type == "revisit":
-                read = original_of(archive.warc_dir, read.record)
-        except (OSError, Torn, OriginalLost):
+                read = original_of(places, read.record)
+        except (OSError, Torn, OriginalLost, FileAway):
             continue
         record = read.record
         if (record.type, record.url, record.truncated) == ("response", url, None) and record.body:

@@ -30,6 +30,7 @@ from pipelines.store import rename_urn
 from pipelines.turns import Turns
 from pipelines.warc import holds_page
 from pipelines.warc.mending import mend
+from pipelines.warc.places import FileAway, Places, places_of
 from pipelines.warc.read import OPEN, RecordRead, Torn, read_records
 from pipelines.warc.revisit import OriginalLost, with_body
 from pipelines.wording import counted
@@ -108,13 +109,13 @@ def store_what_is_behind(
 
     Once `goes_on` says no, the rest is left as it is.
     """
-    renamed = renamed_urls(archive)
+    renamed, places = renamed_urls(archive), places_of(archive)
     stored = 0
     with closing(connect_reading(archive.database_path)) as connection:
-        behind = files_behind(archive, connection)
-        turns = Turns(connection, archive.warc_dir, _readable(behind, connection))
+        behind = files_behind(places, connection)
+        turns = Turns(connection, places, _readable(behind, places, connection))
         for path, start in behind:
-            reads = takewhile(lambda _: goes_on(), _not_stored(page_records(path, start), connection))
+            reads = takewhile(lambda _: goes_on(), _not_stored(page_records(path, places, start), connection))
             stored += sum(1 for _ in store_records(reads, pool, writer, renamed, complete=turns.complete))
             if not goes_on():
                 break
@@ -126,11 +127,10 @@ def store_what_is_behind(
     )
 
 
-def files_behind(archive: Archive, connection: sqlite3.Connection) -> list[tuple[Path, int]]:
+def files_behind(places: Places, connection: sqlite3.Connection) -> list[tuple[Path, int]]:
     """Return the WARC files that hold more than the database accounts for, and from which byte on."""
     committed = dict(connection.execute("SELECT name, committed_bytes FROM warc_files"))
-    files = sorted(archive.warc_dir.glob("*.warc.gz"))
-    starts = [(path, int(committed.get(path.name, 0))) for path in files]
+    starts = [(path, int(committed.get(path.name, 0))) for path in places.finished()]
     return [(path, start) for path, start in starts if start < path.stat().st_size]
 
 
@@ -171,26 +171,28 @@ def store_records(
         waiting.popleft().result()
 
 
-def page_records(path: Path, start: int = 0) -> Iterator[RecordRead]:
+def page_records(path: Path, places: Places, start: int = 0) -> Iterator[RecordRead]:
     """Yield the records of one of our files that captures are made of; raises Damaged at what is none.
 
-    A revisit has the body it refers to, or is still one where that is lost.
+    A revisit has the body it refers to, or is still one where that is lost or away.
     """
     try:
         for read in read_records(path, start):
             if holds_page(read.record):
-                with suppress(OriginalLost):
-                    read = with_body(path.parent, read)  # noqa: PLW2901 -- the same record, whole
+                with suppress(OriginalLost, FileAway):
+                    read = with_body(places, read)  # noqa: PLW2901 -- the same record, whole
                 yield read
     except Torn as torn:
         raise Damaged(f"{torn}; the records before it are stored: `wencun repair` mends the file") from torn
 
 
-def _readable(behind: Iterable[tuple[Path, int]], connection: sqlite3.Connection) -> Iterator[RecordRead]:
+def _readable(
+    behind: Iterable[tuple[Path, int]], places: Places, connection: sqlite3.Connection
+) -> Iterator[RecordRead]:
     """Yield the records that are to be stored, each file's up to where it is damaged."""
     for path, start in behind:
         with suppress(Damaged):  # whoever stores them says so
-            yield from _not_stored(page_records(path, start), connection)
+            yield from _not_stored(page_records(path, places, start), connection)
 
 
 def _not_stored(reads: Iterable[RecordRead], connection: sqlite3.Connection) -> Iterator[RecordRead]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from crawler.extract.urls import canonical
 from pipelines import ledger, runs
@@ -22,6 +23,7 @@ from pipelines.pool import WorkerPool, in_order
 from pipelines.records import Captured
 from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
 from pipelines.replay import captured_of, redirect_target, work_of
+from pipelines.warc.places import places_of
 from pipelines.warc.read import RecordRead
 
 
@@ -36,6 +38,8 @@ class Report:
     """Did the time run out before all was done?"""
     damages: list[Damaged] = field(default_factory=list)
     """WARC files that could not be read to their end."""
+    away: tuple[Path, ...] = ()
+    """Cold places that are not there: what lies in them is left as it is stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +62,15 @@ def reextract(
     `advance` is called with the number of bytes that are done. Whatever was stored before stays until its
     record is stored again.
     """
-    report = Report()
+    places = places_of(work.archive)
+    report = Report(away=places.away)
     run_id = work.writer.call(lambda connection: runs.begin(connection, "reextract", arguments)).result()
     renamed = renamed_urls(work.archive)
     with closing(connect_reading(work.archive.database_path)) as connection:
         seeds = _Seeds(connection)
-        for path in sorted(work.archive.warc_dir.glob("*.warc.gz")):
+        for path in places.finished():
             size = path.stat().st_size
-            reads = _chosen(page_records(path), connection, choice, report)
+            reads = _chosen(page_records(path, places), connection, choice, report)
             try:
                 for processed in store_records(
                     seeds.noting(reads), work.pool, work.writer, renamed, complete=seeds.complete
@@ -84,7 +89,8 @@ def reextract(
 
 def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) -> tuple[Report, Changes]:
     """Return what `reextract` would change; the archive is only read, also while another command writes."""
-    report, changes = Report(), Changes()
+    places = places_of(archive)
+    report, changes = Report(away=places.away), Changes()
     own_models = read_own(archive.settings_path)
     use(own_models)
     renamed = renamed_urls(archive)
@@ -93,8 +99,8 @@ def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) ->
         closing(connect_reading(archive.database_path)) as connection,
         comparing(connection) as comparer,
     ):
-        for path in sorted(archive.warc_dir.glob("*.warc.gz")):
-            reads = _chosen(page_records(path), connection, choice, report)
+        for path in places.finished():
+            reads = _chosen(page_records(path, places), connection, choice, report)
             try:
                 for read, processed in in_order(
                     pool, ((read, work_of(read.record, renamed)) for read in reads)
@@ -156,6 +162,9 @@ def _chosen(
             report.is_limited = True
             return
         if read.record.type == "revisit":  # what is stored of it is better than what is left of it
+            if report.away:
+                report.skipped += 1
+                continue
             where = f"{read.reference.file}, byte {read.reference.offset}"
             report.damages.append(Damaged(f"{where}: the record with the body of this revisit is lost"))
             continue

@@ -22,6 +22,7 @@ from pipelines.verify import Finding, Kind, Report, check_database
 from pipelines.verify.files import check_file
 from pipelines.verify.rows import Index
 from pipelines.warc.mending import mend_all_closed, was_cut_to_nothing
+from pipelines.warc.places import places_of
 from pipelines.wording import counted
 
 PLANS = {
@@ -85,22 +86,24 @@ def _beside(archive: Archive, why: str) -> Path:
 
 
 def _checked(work: Writing) -> Iterator[tuple[Path, Report]]:
-    """Yield each WARC file with what the database says otherwise."""
+    """Yield each WARC file in `warc/`, which alone is mended, with what the database says otherwise."""
+    places = places_of(work.archive)
     with closing(connect_reading(work.archive.database_path)) as connection:
         index = Index(connection)
         for path in sorted(work.archive.warc_dir.glob("*.warc.gz")):
             report = Report()
-            check_file(path, index.of(path.name), report)
+            check_file(path, places, index.of(path.name), report)
             yield path, report
 
 
 def _store_again(work: Writing) -> Iterator[str]:
     """Store records whose captures are gone or differ; note files that have become shorter."""
+    places = places_of(work.archive)
     for path, report in _checked(work):
         lost = {finding.record_id for finding in report.of(Kind.NO_ORIGINAL)}
         wanted = {finding.record_id for finding in report.of(Kind.UNLIKE, Kind.NO_CAPTURE)} - lost
         if wanted:
-            reads = (read for read in page_records(path) if read.reference.record_id in wanted)
+            reads = (read for read in page_records(path, places) if read.reference.record_id in wanted)
             stored = sum(1 for _ in store_records(reads, work.pool, work.writer, renamed_urls(work.archive)))
             yield f"{path.name}: stored {counted(stored, 'capture')} again from the records"
         if any(report.of(Kind.SHORTER)):
@@ -119,7 +122,8 @@ def _take_out_lost(work: Writing) -> Iterator[str]:
         for name in index.names:
             if was_cut_to_nothing(work.archive.warc_dir, name):
                 lost[name] = _all_of(index, name)
-        gone = [name for name in index.names if name not in lost and not index.captures(name)]
+        there = {path.name for path in places_of(work.archive).finished()} | lost.keys()
+        gone = [name for name in index.names if name not in there and not index.captures(name)]
         if any(lost.values()):
             copy = _beside(work.archive, "before-repair")
             copy_to(connection, copy, source=source)

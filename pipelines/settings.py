@@ -28,11 +28,14 @@ class ArchiveSettings:
     """Are the images of articles kept too, in the WARC files?"""
     allow_network_fs: bool = False
     """May the archive lie on a file system that other machines share? SQLite then does without its log."""
+    cold: tuple[Path, ...] = ()
+    """Where closed WARC files may have been moved to, absolute."""
 
 
 def read_archive_settings(path: Path) -> ArchiveSettings:
     """Return the table `[archive]` of the settings at `path`; raises BadSettings."""
-    return ArchiveSettings(**read_table(path, "archive", {"images": _flag, "allow_network_fs": _flag}))
+    readers: Readers = {"images": _flag, "allow_network_fs": _flag, "cold": _directories}
+    return ArchiveSettings(**read_table(path, "archive", readers))
 
 
 def read_table(path: Path, name: str, readers: Readers) -> dict[str, Any]:
@@ -57,6 +60,15 @@ def read_tables(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise BadSettings(f"{path}: {error}") from error
+
+
+def _directories(values: Any) -> tuple[Path, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise TypeError('write a list of directories: ["/mnt/cold"]')
+    paths = tuple(Path(value).expanduser() for value in values)
+    if not all(path.is_absolute() for path in paths):
+        raise ValueError("write absolute paths")
+    return paths
 
 
 def _flag(value: Any) -> bool:

@@ -18,7 +18,7 @@ from pipelines.disk import Disk, look_at_disk
 from pipelines.ledger.hosts import Rest, struck
 from pipelines.ledger.times import from_text, to_text
 from pipelines.schedule import Schedule
-from pipelines.warc.read import find_file
+from pipelines.warc.places import places_of
 from pipelines.wording import counted
 
 _SILENT = timedelta(minutes=2)
@@ -125,6 +125,8 @@ class Standing:
     """Hosts that have not answered as they should since they were put to rest."""
     missing_files: tuple[str, ...]
     """Finished WARC files that are not where they were."""
+    offline_files: tuple[str, ...]
+    """Those that may lie in a cold place which is not there now."""
     has_contact: bool
     alarms: tuple[Alarm, ...] = ()
 
@@ -179,6 +181,7 @@ def take_stock(
         connection,
         "SELECT coalesce((SELECT min(started_at) FROM runs), (SELECT min(discovered_at) FROM pages))",
     )
+    missing, offline = _absent(archive, connection)
     runs = _runs(connection, since)
     last_run = runs[0] if runs else None
     verdict = last_run.verdict(now) if last_run else "OK"
@@ -209,7 +212,8 @@ def take_stock(
         schedule=expected.schedule,
         next_run_at=_next_run(expected.schedule, now),
         struck_hosts=struck(connection),
-        missing_files=_missing(archive, connection),
+        missing_files=missing,
+        offline_files=offline,
         has_contact=expected.contact is not None,
     )
     return _alarmed(standing)
@@ -253,9 +257,13 @@ def _next_run(schedule: Schedule | None, now: str) -> str | None:
     return to_text(schedule.next_after(local).astimezone(UTC))
 
 
-def _missing(archive: Archive, connection: sqlite3.Connection) -> tuple[str, ...]:
-    names = connection.execute("SELECT name FROM warc_files WHERE closed_at IS NOT NULL ORDER BY name")
-    return tuple(name for (name,) in names if not find_file(archive.warc_dir, name).exists())
+def _absent(archive: Archive, connection: sqlite3.Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the finished WARC files that are missing, and those that are offline."""
+    places = places_of(archive)
+    there = {path.name for path in places.finished()}
+    known = connection.execute("SELECT name FROM warc_files WHERE closed_at IS NOT NULL ORDER BY name")
+    absent = tuple(name for (name,) in known if name not in there)
+    return ((), absent) if places.away else (absent, ())
 
 
 def _one(connection: sqlite3.Connection, sql: str, **values: str) -> tuple[Any, ...]:

@@ -9,14 +9,14 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from crawler.extract.urls import canonical
 from pipelines import ledger
 from pipelines.following import FollowRule, Told, with_leads
 from pipelines.records import Captured
 from pipelines.replay import redirect_target
-from pipelines.warc.read import RecordRead, Torn, find_file, read_at
+from pipelines.warc.places import FileAway, Places
+from pipelines.warc.read import RecordRead, Torn, read_at
 from pipelines.warc.record import Record
 
 
@@ -35,7 +35,7 @@ class _Held:
 class Turns:
     """The turns of the pages that dead runs hold."""
 
-    def __init__(self, connection: sqlite3.Connection, directory: Path, reads: Iterable[RecordRead]) -> None:
+    def __init__(self, connection: sqlite3.Connection, places: Places, reads: Iterable[RecordRead]) -> None:
         """`reads`: the records of pages that are not stored, in the order in which they were written."""
         self._connection = connection
         self._held = _held(connection)
@@ -46,7 +46,7 @@ class Turns:
         self._last: dict[int, str] = {}
         """By page, the last record of its turn."""
         self._last_rule = _last_rule(connection)
-        for record in _stored_redirects(connection, directory):
+        for record in _stored_redirects(connection, places):
             self._note(record)
         for read in reads:
             turn = self._note(read.record)
@@ -100,12 +100,12 @@ def _last_rule(connection: sqlite3.Connection) -> FollowRule:
     return FollowRule.from_json(row[1]) if row is not None and row[0] is None else FollowRule()
 
 
-def _stored_redirects(connection: sqlite3.Connection, directory: Path) -> Iterable[Record]:
+def _stored_redirects(connection: sqlite3.Connection, places: Places) -> Iterable[Record]:
     """Yield the redirects that dead runs stored; where one led to may not be stored."""
     rows = connection.execute(
         "SELECT warc_file, warc_offset FROM captures WHERE outcome = 'redirect'"
         " AND run_id IN (SELECT lease_run_id FROM pages WHERE lease_run_id IS NOT NULL) ORDER BY id"
     ).fetchall()
     for name, offset in rows:
-        with suppress(Torn, OSError):  # then the page is asked for again
-            yield read_at(find_file(directory, name), offset).record
+        with suppress(Torn, OSError, FileAway):  # then the page is asked for again
+            yield read_at(places.find(name), offset).record

@@ -30,6 +30,8 @@ def home(tmp_path: Path) -> Path:
     archive = tmp_path / "archive"
     assert wencun("ingest", page, "--url", url_of(1), "--data", archive).code == 0
     shutil.copy(archive / "archive.db", archive / "archive.db.before-99")
+    for file in (archive / "warc").iterdir():
+        os.utime(file, (0, 0))
     program = tmp_path / "bin" / "wencun"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m crawler "$@"\n')
@@ -42,11 +44,13 @@ def test_every_line_of_shell_in_it_runs_in_its_order(home: Path) -> None:
     python_path = str(Path(crawler.__file__).parents[1])
     done = subprocess.run(
         ["sh", "-eu", "-c", "\n".join(_SHELL)],
-        env={**os.environ, "HOME": str(home), "PATH": path, "PYTHONPATH": python_path},
+        env={**os.environ, "HOME": str(home), "PATH": path, "PYTHONPATH": python_path, "KEEP_DAYS": "0"},
         cwd=home, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert len(list((home / "backup").glob("archive-*.db"))) == 1
+    (moved,) = (home / "cold").iterdir()
+    assert not (home / "archive" / "warc" / moved.name).exists()
     for name in ("restored", "archive"):
         connection = connect_reading(home / name / "archive.db")
         assert connection.execute("SELECT title FROM articles").fetchall() != []

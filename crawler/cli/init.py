@@ -47,6 +47,9 @@ TEMPLATE = """\
 # Keep the images of articles too: one request for each, at the same polite pace, into the WARC files.
 # images = true
 
+# Where you have moved finished WARC files to, such as a large slow disk: directories of this archive alone.
+# cold = ["/mnt/cold/wencun"]
+
 # Lie on a file system that other machines share, such as NFS or SMB: slower, and without SQLite's log.
 # allow_network_fs = true
 

@@ -51,14 +51,14 @@ def command(
     """
     from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.reextract import Choice  # noqa: PLC0415
+    from pipelines.verify import total_bytes  # noqa: PLC0415
 
     if form is not None and not dry_run:
         raise click.UsageError("--format is about what --dry-run shows; give both or neither.")
     archive = Archive.open(data)
     deadline = time.monotonic() + max_time.total_seconds() if max_time is not None else None
     choice = Choice(is_all=is_all, site=site, deadline=deadline)
-    total = sum(path.stat().st_size for path in archive.warc_dir.glob("*.warc.gz*"))
-    with progress("bytes", total) as advance:
+    with progress("bytes", total_bytes(archive)) as advance:
         report = (
             _show_changes(archive, choice, advance, form)
             if dry_run
@@ -111,6 +111,7 @@ def _log_damages(report: Report) -> None:
 
 def _left(report: Report) -> list[str]:
     left = [f"{report.skipped} left alone"] if report.skipped else []
+    left += [f"{place} is not there, what lies in it left alone" for place in report.away]
     return left + (["the rest left for another time"] if report.is_limited else [])
 
 

@@ -22,6 +22,7 @@ from crawler.fetching.public_addresses import is_public
 from pipelines.errors import Usage
 from pipelines.events import Event, announce
 from pipelines.schedule import EVERY, Schedule, read_schedule
+from pipelines.settings import read_archive_settings
 
 if TYPE_CHECKING:
     from crawler.cli.systemd import Job
@@ -115,6 +116,7 @@ def _job(data: Path, program: list[str], printing: list[str]) -> Job:
     from crawler.fetching.options import read_settings  # noqa: PLC0415
 
     settings = read_settings(data / "wencun.toml")
+    cold = read_archive_settings(data / "wencun.toml").cold
     webhook = read_notify_settings(data / "wencun.toml").webhook
     opened = [parse_host_port(value) for value in settings.allow_private]
     hosts = [host for host, _ in filter(None, opened)]
@@ -127,7 +129,7 @@ def _job(data: Path, program: list[str], printing: list[str]) -> Job:
         data=data,
         printing=printing,
         owner=_owner(data),
-        read=(Path(program[0]), Path(sys.prefix), Path(sys.base_prefix)),
+        read=(Path(program[0]), Path(sys.prefix), Path(sys.base_prefix), *cold),
         private=sorted(private),
         max_seconds=int(settings.max_time.total_seconds()),
         max_memory=settings.max_memory,

@@ -107,7 +107,7 @@ class Job:
     owner: str
     """Whose the archive is: the user that the whole system's service runs as."""
     read: Sequence[Path]
-    """What the program lies in, beside the archive."""
+    """What is to be seen beside the archive: where the program lies, and cold places."""
     private: Sequence[str]
     """Addresses that are not public and have to be reached."""
     max_seconds: int

@@ -33,6 +33,8 @@ def command(data: Path, form: str, file: Path | None) -> ExitCode:
     Every record of the WARC files is read and compared with its digests and with the database, which is
     checked too. Each thing that is damaged is one line: file, byte, what; then the exit code is 5, and
     `wencun repair` mends what can be. A run may write meanwhile; what it has not stored yet is left out.
+    A WARC file that may lie in a cold place ([archive] cold in wencun.toml) which is not there now is told as
+    offline, and is no damage.
     """
     from crawler.cli.reading import reading  # noqa: PLC0415
     from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it

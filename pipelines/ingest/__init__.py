@@ -26,7 +26,8 @@ from pipelines.records import Processed, WarcReference
 from pipelines.recovery import WAITING, Writing
 from pipelines.replay import captured_at_of, captured_of, work_of
 from pipelines.store import rename_urn
-from pipelines.warc import WarcWriter, find_file, read_at
+from pipelines.warc import WarcWriter, read_at
+from pipelines.warc.places import places_of
 from pipelines.warc.read import Torn, read_foreign
 from pipelines.warc.record import Record
 
@@ -237,8 +238,9 @@ class Ingest:
                 "SELECT warc_file, warc_offset, run_id FROM captures WHERE payload_sha256 = ? ORDER BY id",
                 (naming.payload_sha256,),
             ).fetchall()
+        places = places_of(archive)
         for file, offset, run_id in rows:
-            read = read_at(find_file(archive.warc_dir, file), offset)
+            read = read_at(places.find(file), offset)
             if read.record.url == urn:
                 work = work_of(read.record, {urn: naming.url})
                 result = self._work.pool.run(work).result() if isinstance(work, Job) else work

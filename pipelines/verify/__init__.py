@@ -20,7 +20,8 @@ from pipelines.sqlite_version import note_on
 from pipelines.verify.files import check_file
 from pipelines.verify.findings import Finding, Kind, Report
 from pipelines.verify.rows import Index, Known
-from pipelines.warc.read import OPEN, find_file
+from pipelines.warc.places import FileAway, places_of
+from pipelines.warc.read import OPEN
 from pipelines.wording import counted
 
 __all__ = ["Finding", "Kind", "Report", "check_database", "total_bytes", "verify"]
@@ -38,12 +39,17 @@ def verify(archive: Archive, advance: Callable[[int], None]) -> Report:
     if (note := note_on(sqlite3.sqlite_version_info)) is not None:
         report.notes.append(note)
     _check_journal(archive, report)
+    places = places_of(archive)
     with _index_of(archive, report) as index:
         names = {path.name.removesuffix(OPEN) for path in _files(archive)}
         for name in sorted(names.union(index.names if index else ())):
-            path = find_file(archive.warc_dir, name)
+            try:
+                path = places.find(name)
+            except FileAway as away:
+                report.findings.append(Finding(kind=Kind.OFFLINE, file=f"warc/{name}", what=str(away)))
+                continue
             if path.exists():
-                check_file(path, index.of(name) if index else Known(), report, advance)
+                check_file(path, places, index.of(name) if index else Known(), report, advance)
             elif index is not None:
                 _note_missing(archive, index, name, report)
     return report
@@ -101,7 +107,7 @@ def _complaints(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _files(archive: Archive) -> list[Path]:
-    return [path for pattern in ("*.warc.gz", "*.warc.gz" + OPEN) for path in archive.warc_dir.glob(pattern)]
+    return [*places_of(archive).finished(), *archive.warc_dir.glob("*.warc.gz" + OPEN)]
 
 
 def _check_journal(archive: Archive, report: Report) -> None:

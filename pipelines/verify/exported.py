@@ -15,7 +15,8 @@ from pipelines.errors import Usage, WencunError
 from pipelines.exporters import EXPORTERS, Selection, records_like
 from pipelines.verify.files import digest_of
 from pipelines.verify.findings import Finding, Kind, Report
-from pipelines.warc.read import Torn, find_file, read_at
+from pipelines.warc.places import FileAway, Places, places_of
+from pipelines.warc.read import Torn, read_at
 from pipelines.warc.revisit import OriginalLost, with_body
 
 _SELECTIONS = (Selection(), Selection(where="confidence >= 0"))
@@ -56,11 +57,11 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
 
 def verify_export(archive: Archive, connection: sqlite3.Connection, path: Path) -> Report:
     """Check each record of a file; raises Usage without the file, NoRecord at a line that is none."""
-    report = Report(files=1)
+    report, places = Report(files=1), places_of(archive)
     for number, line in lines_of(path):
         record = _record_in(path, number, line)
         report.records += 1
-        for kind, what in _wrong(archive, connection, record, line.rstrip(b"\n")):
+        for kind, what in _wrong(places, connection, record, line.rstrip(b"\n")):
             where = f"line {number}, {record['kind']} {record.get('id') or record.get('url')}: {what}"
             report.findings.append(Finding(kind=kind, file=path.name, what=where))
     return report
@@ -79,7 +80,7 @@ def _record_in(path: Path, number: int, line: bytes) -> dict[str, Any]:
 
 
 def _wrong(
-    archive: Archive, connection: sqlite3.Connection, record: dict[str, Any], line: bytes
+    places: Places, connection: sqlite3.Connection, record: dict[str, Any], line: bytes
 ) -> Iterator[tuple[Kind, str]]:
     like = [
         text
@@ -90,9 +91,13 @@ def _wrong(
     if line not in (text.encode() for text in like):
         yield _difference(record, like, older and older[0])
     if record["kind"] == "article":
-        what = _lost(archive, record.get("warc"))
-        if what is not None:
-            yield Kind.RECORD, what
+        try:
+            what = _lost(places, record.get("warc"))
+        except FileAway as away:
+            yield Kind.OFFLINE, str(away)
+        else:
+            if what is not None:
+                yield Kind.RECORD, what
 
 
 def _article_key(record: dict[str, Any]) -> str:
@@ -112,15 +117,18 @@ def _difference(record: dict[str, Any], like: list[str], older: int | None) -> t
     return Kind.RECORD, f"{', '.join(keys)} differ" if keys else "it is written in other bytes"
 
 
-def _lost(archive: Archive, reference: object) -> str | None:
-    """Return why the reference of an article leads to no record with its payload; None where it does."""
+def _lost(places: Places, reference: object) -> str | None:
+    """Return why the reference of an article leads to no record with its payload; None where it does.
+
+    Raises FileAway where that cannot be said now.
+    """
     if not isinstance(reference, dict):
         return "warc is no reference"
     file, offset = reference.get("file"), reference.get("offset")
     if not isinstance(file, str) or Path(file).name != file or not isinstance(offset, int) or offset < 0:
         return "warc is no reference"
     try:
-        read = with_body(archive.warc_dir, read_at(find_file(archive.warc_dir, file), offset))
+        read = with_body(places, read_at(places.find(file), offset))
     except (OSError, Torn, OriginalLost) as error:
         return f"warc leads to no whole record: {error}"
     if read.reference.record_id != reference.get("record_id"):

@@ -11,6 +11,7 @@ from pipelines.replay import work_of
 from pipelines.verify.findings import Finding, Kind, Report
 from pipelines.verify.rows import Known, Row
 from pipelines.warc import holds_page
+from pipelines.warc.places import FileAway, Places
 from pipelines.warc.read import RecordRead, is_being_written
 from pipelines.warc.record import Record
 from pipelines.warc.revisit import OriginalLost, with_body
@@ -19,7 +20,7 @@ from pipelines.wording import counted
 
 
 def check_file(
-    path: Path, known: Known, report: Report, advance: Callable[[int], None] = lambda _: None
+    path: Path, places: Places, known: Known, report: Report, advance: Callable[[int], None] = lambda _: None
 ) -> None:
     """Add to `report` what is in a WARC file, and what of it is not as it must be.
 
@@ -27,7 +28,7 @@ def check_file(
     """
     is_live = is_being_written(path)
     end = known.committed_bytes if is_live else None
-    _FileCheck(path, known, report).run(end, advance)
+    _FileCheck(path, places, known, report).run(end, advance)
     report.files += 1
 
 
@@ -43,8 +44,9 @@ def digest_of(record: Record) -> tuple[str, int]:
 class _FileCheck:
     """The check of one file; keeps what captures are still without their record."""
 
-    def __init__(self, path: Path, known: Known, report: Report) -> None:
+    def __init__(self, path: Path, places: Places, known: Known, report: Report) -> None:
         self._path = path
+        self._places = places
         self._known = known
         self._report = report
         self._rows = dict(known.rows) if known.rows is not None else {}
@@ -80,7 +82,9 @@ class _FileCheck:
         reference = read.reference
         row = self._rows.pop(reference.record_id, None)
         try:
-            read = with_body(self._path.parent, read)
+            read = with_body(self._places, read)
+        except FileAway:
+            pass  # its file is told of
         except OriginalLost as error:
             self._add(Kind.NO_ORIGINAL, reference.offset, str(error), reference.record_id)
         if row is not None:
@@ -99,7 +103,7 @@ class _FileCheck:
         return f"the record of capture {row.id} ({row.url}) is {where}"
 
     def _add(self, kind: Kind, offset: int, what: str, record_id: str | None = None) -> None:
-        file = f"{self._path.parent.name}/{self._path.name}"
+        file = self._places.shown(self._path)
         self._report.findings.append(
             Finding(kind=kind, file=file, offset=offset, what=what, record_id=record_id)
         )

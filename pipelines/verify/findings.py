@@ -19,6 +19,8 @@ class Kind(StrEnum):
     """Bytes between whole records of a WARC file are no whole record."""
     MISSING = "missing"
     """A WARC file is not there."""
+    OFFLINE = "offline"
+    """A WARC file is not there, and may lie in a cold place that is not there now."""
     SHORTER = "shorter"
     """A WARC file ends before what was stored of it."""
     NO_RECORD = "no_record"
@@ -45,7 +47,7 @@ class Kind(StrEnum):
     """A record of an exported file that tells of an earlier version of its article."""
 
 
-_HARMLESS = {Kind.WAITING, Kind.UNFINISHED, Kind.OLDER}
+_HARMLESS = {Kind.OFFLINE, Kind.WAITING, Kind.UNFINISHED, Kind.OLDER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ class Report:
     def line(self) -> str:
         """Return one line that says it all."""
         verdict = counted(len(self.damages), "thing") + " damaged" if self.damages else "all whole"
+        if offline := sum(1 for _ in self.of(Kind.OFFLINE)):
+            verdict += f", {counted(offline, 'file')} offline"
         return (
             f"checked {counted(self.records, 'record')} in {counted(self.files, 'file')}"
             f" and {counted(self.captures, 'capture')}: {verdict}"

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.records import NOT_MODIFIED
-from pipelines.warc.read import RecordRead, Torn, find_file, read_at
+from pipelines.warc.places import Places
+from pipelines.warc.read import RecordRead, Torn, read_at
 from pipelines.warc.record import Record, payload_digest, warc_date
 
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -41,8 +42,8 @@ def revisit_of(response: Record, original: RecordRead) -> Record:
     )
 
 
-def original_of(directory: Path, revisit: Record) -> RecordRead:
-    """Return the record that a revisit refers to; raises OriginalLost.
+def original_of(places: Places, revisit: Record) -> RecordRead:
+    """Return the record that a revisit refers to; raises OriginalLost, or FileAway.
 
     It stays where it is as long as its file does: that is mended in place, and never written to otherwise.
     """
@@ -50,7 +51,7 @@ def original_of(directory: Path, revisit: Record) -> RecordRead:
     if Path(file).name != file or not offset.isdecimal():
         raise OriginalLost(f"{revisit.record_id} does not say where its original lies")
     try:
-        read = read_at(find_file(directory, file), int(offset))
+        read = read_at(places.find(file), int(offset))
     except (OSError, Torn) as error:
         raise OriginalLost(f"the original of {revisit.record_id} cannot be read: {error}") from error
     if read.record.record_id != revisit.headers.get(_ID):
@@ -60,14 +61,14 @@ def original_of(directory: Path, revisit: Record) -> RecordRead:
     return read
 
 
-def with_body(directory: Path, read: RecordRead) -> RecordRead:
-    """Return a record with the body that it has, or refers to; raises OriginalLost.
+def with_body(places: Places, read: RecordRead) -> RecordRead:
+    """Return a record with the body that it has, or refers to; raises OriginalLost, or FileAway.
 
     A revisit becomes the response that it stands for.
     """
     if read.record.type != "revisit":
         return read
-    return replace(read, record=stands_for(read.record, original_of(directory, read.record).record))
+    return replace(read, record=stands_for(read.record, original_of(places, read.record).record))
 
 
 def stands_for(revisit: Record, original: Record) -> Record:

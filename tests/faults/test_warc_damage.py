@@ -20,6 +20,7 @@ from pipelines.verify.findings import Kind, Report
 from pipelines.verify.rows import Index, Known
 from pipelines.warc import WarcWriter
 from pipelines.warc.mending import mend_closed
+from pipelines.warc.places import Places
 from pipelines.warc.read import RecordRead
 from pipelines.warc.scan import Span, scan
 
@@ -65,7 +66,7 @@ def spread(places: range, wanted: int) -> list[int]:
 
 def checked(path: Path, known: Known) -> Report:
     report = Report()
-    check_file(path, known, report)
+    check_file(path, Places(path.parent), known, report)
     return report
 
 
