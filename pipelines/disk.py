@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.archive import Archive
 from pipelines.ledger.times import from_text, later
 
 _GIB = 2**30
@@ -48,17 +49,18 @@ def room(root: Path, min_free: int | None) -> tuple[int, int]:
 
 
 def look_at_disk(
-    root: Path,
+    archive: Archive,
     connection: sqlite3.Connection,
     *,
-    database_bytes: int,
     min_free: int | None,
     now: str,
 ) -> Disk:
     """Return how the disk of the archive stands; `min_free` as in its settings."""
-    free, floor = room(root, min_free)
+    free, floor = room(archive.root, min_free)
+    database_bytes = archive.database_path.stat().st_size
     growth = _growth(connection, database_bytes=database_bytes, now=now)
-    days = max(0, free - floor) / growth if growth else _FORESEEN_DAYS
+    left = max(0, free - floor)
+    days = left / growth if growth else _FORESEEN_DAYS if left else 0
     return Disk(
         free_bytes=free,
         floor_bytes=floor,

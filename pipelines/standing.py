@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +15,11 @@ from pipelines.archive import Archive
 from pipelines.disk import Disk, look_at_disk
 from pipelines.ledger.hosts import Rest, struck
 from pipelines.ledger.times import from_text, to_text
+from pipelines.past_runs import Run, Streak, last_success, past_runs, streak_of
 from pipelines.schedule import Schedule
 from pipelines.warc.places import places_of
 from pipelines.wording import counted
 
-_SILENT = timedelta(minutes=2)
-"""A run that has not stirred for so long is no longer at work."""
-_VERDICTS = {0: "OK", 9: "INCOMPLETE", 11: "INTERRUPTED", 13: "INTERRUPTED", None: "INTERRUPTED"}
-"""By the exit code of a run that has ended, where that is no failure; None where nobody saw one."""
-_STORING = {"crawl": ("stored",), "ingest": ("article", "unchanged")}
-"""What the runs of a command count their stored pages under."""
-_SUCCESSES = "SELECT max(finished_at) FROM runs WHERE command = 'crawl' AND exit_code IN (0, 14, 15)"
-"""14 and 15: with `--strict`, a limit was reached."""
 _FEW_DAYS = timedelta(days=6)
 
 
@@ -39,38 +30,6 @@ class Expected:
     schedule: Schedule | None = None
     min_free: int | None = None
     contact: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One row of `runs`."""
-
-    id: int
-    command: str
-    started_at: str
-    heartbeat_at: str | None
-    finished_at: str | None
-    outcome: str | None
-    exit_code: int | None
-    counts: dict[str, Any]
-
-    def verdict(self, now: str) -> str:
-        """Return how it ended, or whether it is at work, in a word."""
-        if self.finished_at is None:
-            stirred = from_text(self.heartbeat_at or self.started_at)
-            return "RUNNING" if from_text(now) - stirred < _SILENT else "INTERRUPTED"
-        return _VERDICTS.get(self.exit_code, "FAILED")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Streak:
-    """The last runs that ended alike, of those since the time asked for."""
-
-    since: str
-    """When the first of them began."""
-    runs: int
-    stored: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,10 +141,9 @@ def take_stock(
         "SELECT coalesce((SELECT min(started_at) FROM runs), (SELECT min(discovered_at) FROM pages))",
     )
     missing, offline = _absent(archive, connection)
-    runs = _runs(connection, since)
+    runs = past_runs(connection, since)
     last_run = runs[0] if runs else None
     verdict = last_run.verdict(now) if last_run else "OK"
-    database_bytes = _size(archive.root.glob(archive.database_path.name + "*"))
     standing = Standing(
         verdict="EMPTY" if verdict == "OK" and not articles else verdict,
         archive=str(archive.root),
@@ -202,13 +160,11 @@ def take_stock(
         runs=tuple(run for run in runs if run.started_at >= since)[:20],
         failures=_failures(connection, since),
         warc_bytes=_size(archive.warc_dir.iterdir()) if archive.warc_dir.is_dir() else 0,
-        database_bytes=database_bytes,
-        disk=look_at_disk(
-            archive.root, connection, database_bytes=database_bytes, min_free=expected.min_free, now=now
-        ),
-        streak=_streak(runs, now),
+        database_bytes=_size(archive.root.glob(archive.database_path.name + "*")),
+        disk=look_at_disk(archive, connection, min_free=expected.min_free, now=now),
+        streak=streak_of(runs, now),
         begun_at=begun_at,
-        last_success_at=_one(connection, _SUCCESSES)[0],
+        last_success_at=last_success(connection),
         schedule=expected.schedule,
         next_run_at=_next_run(expected.schedule, now),
         struck_hosts=struck(connection),
@@ -216,7 +172,7 @@ def take_stock(
         offline_files=offline,
         has_contact=expected.contact is not None,
     )
-    return _alarmed(standing)
+    return alarmed(standing)
 
 
 def last_successes(connection: sqlite3.Connection) -> dict[str, str]:
@@ -229,25 +185,11 @@ def last_successes(connection: sqlite3.Connection) -> dict[str, str]:
     )
 
 
-def _alarmed(standing: Standing) -> Standing:
+def alarmed(standing: Standing) -> Standing:
     """Return the same with what a person should see to."""
     found = alarms(standing)
     is_urgent = any(alarm.is_urgent for alarm in found) and standing.verdict not in ("RUNNING", "FAILED")
     return replace(standing, alarms=found, verdict="ALARM" if is_urgent else standing.verdict)
-
-
-def _streak(runs: Sequence[Run], now: str) -> Streak | None:
-    """Return what the newest of `runs`, which come first, have in common with the last."""
-    if not runs:
-        return None
-    verdict = runs[0].verdict(now)
-    alike = list(takewhile(lambda run: run.verdict(now) == verdict, runs))
-    return Streak(
-        since=alike[-1].started_at,
-        runs=len(alike),
-        stored=sum(run.counts.get(name, 0) for run in alike for name in _STORING.get(run.command, ())),
-        failed=sum(run.counts.get("failed", 0) for run in alike),
-    )
 
 
 def _next_run(schedule: Schedule | None, now: str) -> str | None:
@@ -269,18 +211,6 @@ def _absent(archive: Archive, connection: sqlite3.Connection) -> tuple[tuple[str
 def _one(connection: sqlite3.Connection, sql: str, **values: str) -> tuple[Any, ...]:
     row: tuple[Any, ...] = connection.execute(sql, values).fetchone()
     return row
-
-
-def _runs(connection: sqlite3.Connection, since: str) -> tuple[Run, ...]:
-    """Return the runs since then, newest first; the last one at least."""
-    rows = connection.execute(
-        "SELECT id, command, started_at, heartbeat_at, finished_at, outcome, exit_code, counts FROM runs"
-        " WHERE started_at >= ? OR id = (SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT 1)"
-        " ORDER BY started_at DESC, id DESC",
-        (since,),
-    )
-    names = [column[0] for column in rows.description[:-1]]
-    return tuple(Run(**dict(zip(names, row[:-1], strict=True)), counts=json.loads(row[-1])) for row in rows)
 
 
 def _failures(connection: sqlite3.Connection, since: str) -> tuple[FailureGroup, ...]:

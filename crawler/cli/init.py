@@ -32,7 +32,7 @@ TEMPLATE = """\
 # Addresses that may be visited although they are not public.
 # allow_private = ["127.0.0.1:8000"]
 
-[schedule]
+# [schedule]
 # How often runs begin, and when, in the machine's own time. `wencun schedule systemd` and `wencun schedule
 # cron` print what starts them, and `wencun status` tells of a run that is missing. `every` is 1h, 2h, 3h, 4h,
 # 6h, 8h, 12h, 1d or 7d; with 7d, `at` may name the day: "Sun 03:00".

@@ -19,8 +19,9 @@ from crawler.cli.reading import OpenArchive, reading
 from crawler.cli.tables import console, printable
 from crawler.fetching.options import expected_of
 from pipelines.moments import parse_since
+from pipelines.past_runs import Run
 from pipelines.schedule import Schedule
-from pipelines.standing import Run, Standing, take_stock
+from pipelines.standing import Standing, take_stock
 from pipelines.wording import counted
 
 if TYPE_CHECKING:
