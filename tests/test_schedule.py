@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from datetime import datetime
@@ -14,10 +15,14 @@ from crawling import wencun
 
 from crawler.cli import main
 from crawler.cli.crontab import times
+from crawler.cli.init import TEMPLATE
 from crawler.cli.systemd import calendar
+from crawler.fetching.notifying import read_notify_settings
+from crawler.fetching.options import read_settings
 from crawler.fetching.public_addresses import NOT_PUBLIC, is_public
+from pipelines.metrics import read_metrics_settings
 from pipelines.schedule import EVERY, Schedule, read_schedule
-from pipelines.settings import BadSettings
+from pipelines.settings import BadSettings, read_archive_settings
 
 _AWKWARD = "a b%c$HOME'd\"e学"
 _SPLIT = "awk '/^# \\/.*\\.(service|timer)$/ { file = substr($0, 3) } file { print > file }'"
@@ -168,6 +173,18 @@ def test_what_the_settings_open_is_open_in_the_unit_too(tmp_path) -> None:
     assert {"10.1.2.3", "127.0.0.1"} <= set(opened.removeprefix("IPAddressAllow=").split())
     assert "93.184.215.14" not in opened
     assert {"TimeoutStartSec=5400", f"MemoryMax={3 * 2**30}"} <= set(lines)
+
+
+def test_what_the_settings_of_a_new_archive_show_is_a_setting_and_none_of_it_is_set(tmp_path) -> None:
+    settings = tmp_path / "wencun.toml"
+    examples = re.compile(r"^# (\[+\w+\]+|\w+ = .+)$", re.MULTILINE)
+    for text, is_set in ((TEMPLATE, False), (examples.sub(r"\1", TEMPLATE), True)):
+        settings.write_text(text)
+        assert (read_schedule(settings) is not None) is is_set
+        assert bool(read_settings(settings).contact) is is_set
+        assert bool(read_notify_settings(settings).hosts) is is_set
+        assert bool(read_metrics_settings(settings).file) is is_set
+        assert bool(read_archive_settings(settings).cold) is is_set
 
 
 def test_the_networks_that_are_shut_hold_no_public_address() -> None:

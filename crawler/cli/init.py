@@ -43,6 +43,10 @@ TEMPLATE = """\
 # Where the summary of each run is sent, as JSON, such as a chat's webhook; three attempts, 30 s at most.
 # webhook = "https://example.org/hooks/wencun"
 
+[metrics]
+# Written at the end of each run, for Prometheus' node exporter and its textfile collector.
+# file = "/var/lib/prometheus/node-exporter/wencun.prom"
+
 [archive]
 # Keep the images of articles too: one request for each, at the same polite pace, into the WARC files.
 # images = true

@@ -13,7 +13,6 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
@@ -21,6 +20,7 @@ from crawler.cli.common import archive_options
 from crawler.fetching.public_addresses import is_public
 from pipelines.errors import Usage
 from pipelines.events import Event, announce
+from pipelines.metrics import read_metrics_settings
 from pipelines.schedule import EVERY, Schedule, read_schedule
 from pipelines.settings import read_archive_settings
 
@@ -117,10 +117,10 @@ def _job(data: Path, program: list[str], printing: list[str]) -> Job:
 
     settings = read_settings(data / "wencun.toml")
     cold = read_archive_settings(data / "wencun.toml").cold
-    webhook = read_notify_settings(data / "wencun.toml").webhook
+    notify = read_notify_settings(data / "wencun.toml")
+    file = read_metrics_settings(data / "wencun.toml").file
     opened = [parse_host_port(value) for value in settings.allow_private]
-    hosts = [host for host, _ in filter(None, opened)]
-    hosts += [host for host in [urlsplit(webhook or "").hostname] if host]
+    hosts = [*(host for host, _ in filter(None, opened)), *notify.hosts]
     private = {
         address for address in (*_resolvers(), *chain(*map(_addresses, hosts))) if not is_public(address)
     }
@@ -130,6 +130,7 @@ def _job(data: Path, program: list[str], printing: list[str]) -> Job:
         printing=printing,
         owner=_owner(data),
         read=(Path(program[0]), Path(sys.prefix), Path(sys.base_prefix), *cold),
+        written=() if file is None else (file.parent,),
         private=sorted(private),
         max_seconds=int(settings.max_time.total_seconds()),
         max_memory=settings.max_memory,

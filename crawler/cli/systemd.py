@@ -108,6 +108,8 @@ class Job:
     """Whose the archive is: the user that the whole system's service runs as."""
     read: Sequence[Path]
     """What is to be seen beside the archive: where the program lies, and cold places."""
+    written: Sequence[Path]
+    """Directories beside the archive that a run writes to."""
     private: Sequence[str]
     """Addresses that are not public and have to be reached."""
     max_seconds: int
@@ -116,7 +118,9 @@ class Job:
 
 def units(job: Job, schedule: Schedule, *, name: str, is_users: bool) -> str:
     """Return both units in one text; `is_users`: for the manager of one user's services."""
-    is_at_home = any(path.is_relative_to(home) for path in (job.data, *job.read) for home in _HOMES)
+    is_at_home = any(
+        path.is_relative_to(home) for path in (job.data, *job.written, *job.read) for home in _HOMES
+    )
     directory = Path.home() / ".config/systemd/user" if is_users else Path("/etc/systemd/system")
     command = (*job.program, "crawl", "--data", str(job.data))
     head = _HEAD.format(
@@ -136,7 +140,7 @@ def units(job: Job, schedule: Schedule, *, name: str, is_users: bool) -> str:
         command=" ".join(_quoted(word).replace("$", "$$") for word in command),
         seconds=job.max_seconds + _HOUR,
         memory=job.max_memory + _WORKERS_MEMORY,
-        writable=_quoted(f"-{job.data}"),
+        writable=" ".join(_quoted(f"-{path}") for path in (job.data, *job.written)),
         home="read-only" if is_at_home else "yes",
     )
     by_root = "" if is_users else _HARDENED_BY_ROOT + _wall(job.private)

@@ -1,10 +1,11 @@
-"""Tells a webhook how a run ended; that it cannot be told changes nothing."""
+"""Sends what is to be told over the web; that nobody can be told changes nothing."""
 
 from __future__ import annotations
 
-import json
 import logging
+import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -19,42 +20,69 @@ from pipelines.settings import read_table
 
 _ATTEMPTS = 3
 _ANSWER_SECONDS = 8.0
-_SECONDS = 30.0
-"""For all attempts; a name server that hangs knows no limit of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifySettings:
-    """The table `[notify]` of `wencun.toml`."""
+    """The table `[notify]` of `wencun.toml`: URLs."""
 
     webhook: str | None = None
     """Where the summary of a run is sent, as JSON."""
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return whom runs send something to."""
+        urls = (self.webhook,)
+        return tuple(host for url in urls if url and (host := urlsplit(url).hostname))
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent to a URL: with a body a POST, else a GET."""
+
+    url: str
+    body: bytes | None = None
+    content_type: str = "application/json"
+
 
 def read_notify_settings(path: Path) -> NotifySettings:
     """Return whom the archive's settings want to be told; raises BadSettings with what is wrong where."""
-    return NotifySettings(**read_table(path, "notify", {"webhook": _webhook}))
+    return NotifySettings(**read_table(path, "notify", {"webhook": _url}))
 
 
-def notify(webhook: str, summary: dict[str, Any], *, seconds: float = _SECONDS) -> None:
-    """Send the summary, in three attempts at most; a failure is told, and raises nothing. Blocks so long."""
-    outcome: list[BaseException | None] = []
-    sending = Thread(target=lambda: outcome.append(_failure_of(webhook, summary)), daemon=True)
-    sending.start()
-    sending.join(seconds)
-    error = outcome[0] if outcome else TimeoutError(f"no answer within {seconds:.0f} s")
-    if error is not None:
-        host = urlsplit(webhook).hostname  # the rest may be a secret
-        announce(
-            Event.WEBHOOK_FAILED,
-            f"the webhook at {host} could not be told: {error}",
-            level=logging.WARNING,
-            host=host,
-            reason=type(error).__name__,
-        )
+def deliver(messages: Sequence[Message], *, seconds: float) -> list[Message]:
+    """Send messages at once, each in three attempts at most, and return those that arrived.
+
+    A failure is told, and raises nothing. Blocks for so long at most: a name server that hangs knows no limit
+    of its own.
+    """
+    outcomes: dict[Message, BaseException | None] = {}
+
+    def send(message: Message) -> None:
+        outcomes[message] = _failure_of(message)
+
+    threads = [Thread(target=send, args=(message,), daemon=True) for message in messages]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    late = TimeoutError(f"no answer within {seconds:.0f} s")
+    failures = {message: outcomes.get(message, late) for message in messages}
+    for message, error in failures.items():
+        if error is not None:
+            host = urlsplit(message.url).hostname  # the rest may be a secret
+            announce(
+                Event.WEBHOOK_FAILED,
+                f"the webhook at {host} could not be told: {error}",
+                level=logging.WARNING,
+                host=host,
+                reason=type(error).__name__,
+            )
+    return [message for message, error in failures.items() if error is None]
 
 
-def _failure_of(webhook: str, summary: dict[str, Any]) -> BaseException | None:
+def _failure_of(message: Message) -> BaseException | None:
     patience = Retrying(
         retry=retry_if_exception_type(OSError),
         stop=stop_after_attempt(_ATTEMPTS),
@@ -62,20 +90,22 @@ def _failure_of(webhook: str, summary: dict[str, Any]) -> BaseException | None:
         reraise=True,
     )
     try:
-        patience(_post, webhook, json.dumps(summary, ensure_ascii=False).encode())
+        patience(_send, message)
     except Exception as error:
         return error
     return None
 
 
-def _post(webhook: str, body: bytes) -> None:
-    headers = {"Content-Type": "application/json", "User-Agent": f"wencun/{__version__}"}
-    request = urllib.request.Request(webhook, body, headers, method="POST")  # noqa: S310 -- see _webhook
+def _send(message: Message) -> None:
+    headers = {"User-Agent": f"wencun/{__version__}"}
+    if message.body is not None:
+        headers["Content-Type"] = message.content_type
+    request = urllib.request.Request(message.url, message.body, headers)  # noqa: S310 -- see _url
     with urllib.request.urlopen(request, timeout=_ANSWER_SECONDS):  # noqa: S310
         pass
 
 
-def _webhook(value: Any) -> str:
+def _url(value: Any) -> str:
     parts = urlsplit(value) if isinstance(value, str) else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("write an https:// URL")

@@ -18,8 +18,8 @@ from crawler.fetching.finishing import Finisher
 from crawler.fetching.images import Images
 from crawler.fetching.kept_rests import kept_rests
 from crawler.fetching.leasing import Leases
-from crawler.fetching.notifying import notify, read_notify_settings
 from crawler.fetching.options import CrawlSettings, RunOptions, read_settings
+from crawler.fetching.reporting import Reporter
 from crawler.fetching.resting import Rests
 from crawler.fetching.retry_budget import RetryBudget
 from crawler.fetching.stopping import Stopping
@@ -41,7 +41,7 @@ _LOOK_SECONDS = 5.0
 """How often disk and memory are looked at: four hosts give at most 64 MiB meanwhile."""
 _BEAT_SECONDS = 20.0
 """How often the run's row says that the run is alive."""
-_WEBHOOK_SECONDS, _LAST_SECONDS = 30.0, 4.0
+_REPORT_SECONDS, _LAST_SECONDS = 30.0, 4.0
 _REMINDER = (
     "no contact is set, so a site's owner cannot write to you: "
     'put `contact = "you@example.org"` under `[crawl]` in {path}'
@@ -70,7 +70,7 @@ class Run:
         self._resources = ExitStack()
         self._news = asyncio.Event()
         self.stopping = Stopping(self._news.set)
-        self._webhook = read_notify_settings(archive.settings_path).webhook
+        self._reporter = Reporter.of(archive)
         self._keeps_images = read_archive_settings(archive.settings_path).images
         self._error: BaseException | None = None
 
@@ -205,15 +205,14 @@ class Run:
         return result
 
     def notify(self) -> None:
-        """Send the result to the webhook of the archive's settings, if there is one; takes 30 s at most.
+        """Tell the result to whom the archive's settings name; takes 30 s at most.
 
         A run that is to end by a certain time has no more than the rest of it.
         """
-        webhook, result = self._webhook, self.result
-        if webhook is not None and result is not None and not self.stopping.is_cut:
-            summary = {"event": Event.RUN_SUMMARY, "run_id": self._id, "message": result.line()}
-            seconds = _LAST_SECONDS if result.end in (End.SIGNAL, End.TIME) else _WEBHOOK_SECONDS
-            notify(webhook, {**summary, **result.fields()}, seconds=seconds)
+        if self.result is not None and not self.stopping.is_cut:
+            is_pressed = self.result.end in (End.SIGNAL, End.TIME)
+            seconds = _LAST_SECONDS if is_pressed else _REPORT_SECONDS
+            self._reporter.report(self._id, self.result, seconds=seconds)
 
     def tell(self) -> None:
         """Tell the result, the last that is told of the run."""
