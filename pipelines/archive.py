@@ -40,6 +40,11 @@ class Archive:
         return self.root / "exports"
 
     @property
+    def alerts_path(self) -> Path:
+        """Which alarms somebody was told of last; the file may be absent."""
+        return self.root / "alerts.json"
+
+    @property
     def settings_path(self) -> Path:
         """The user's settings; the file may be absent."""
         return self.root / "wencun.toml"

@@ -1,7 +1,8 @@
-"""What is told outside at the end of a run."""
+"""What is told outside at the end of a run: metrics, alarms on a change alone, and a ping."""
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,13 +16,13 @@ from loopback import Asked, Reply, Site, serve
 from made_archives import article, make_archive
 from prometheus_client.parser import text_string_to_metric_families
 
-from pipelines import metrics
+from pipelines import alerts, metrics
 from pipelines.alarms import RULES
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.ledger.hosts import Rest
 from pipelines.settings import BadSettings
-from pipelines.standing import Expected, Standing, take_stock
+from pipelines.standing import Expected, Standing, alarmed, take_stock
 
 NOW = "2026-03-01T12:00:00Z"
 
@@ -30,7 +31,7 @@ NOW = "2026-03-01T12:00:00Z"
 def site() -> Iterator[Site]:
     with serve(Site()) as served:
         served.pages["/kf/1"] = Reply(page(1))
-        served.pages |= dict.fromkeys(("/hook",), Reply())
+        served.pages |= dict.fromkeys(("/hook", "/alerts", "/ping", "/ping/fail"), Reply())
         yield served
 
 
@@ -70,6 +71,71 @@ def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     }
 
 
+# -- the ping -----------------------------------------------------------------------------------------------
+
+
+def test_a_ping_is_a_get_after_a_success_and_a_post_of_the_line_after_a_failure(site: Site, tmp_path) -> None:
+    settings(tmp_path, f'[notify]\nping = "{site.url("/ping")}"\n')
+    assert crawl(site, tmp_path, site.url("/kf/1")).code == 0
+    (ping,) = sent(site, "/ping")
+    assert (ping.method, ping.body, sent(site, "/ping/fail")) == ("GET", b"", [])
+    assert crawl(site, tmp_path, site.url("/nothing")).code == 9
+    (ping,) = sent(site, "/ping/fail")
+    assert (ping.method, ping.body.endswith(b"exit 9")) == ("POST", True)
+    assert len(sent(site, "/ping")) == 1
+
+
+# -- alerts -------------------------------------------------------------------------------------------------
+
+
+def test_alarms_are_told_when_they_change_and_not_before(site: Site, tmp_path: Path) -> None:
+    calm = f'[notify]\nalerts = "{site.url("/alerts")}"\n'
+    full = calm + '[crawl]\nmin_free = "99999TB"\n'
+    for text, code in ((calm, 0), (full, 16), (full, 16), (calm, 0), (calm, 0)):
+        settings(tmp_path, text)
+        assert crawl(site, tmp_path, site.url("/kf/1")).code == code
+    told = [json.loads(entry.body) for entry in sent(site, "/alerts")]
+    assert [(each["state"], [alarm["name"] for alarm in each["alarms"]]) for each in told] == [
+        ("alarm", ["last_run", "disk_full_soon"]),
+        ("ok", []),
+    ]
+    assert told[1]["was"] == ["disk_full_soon", "last_run:16"]
+    assert told[0]["message"].startswith("ALARM: ")
+    assert told[1]["message"].startswith("OK since ")
+
+
+def test_what_could_not_be_told_is_told_after_the_next_run(site: Site, tmp_path: Path) -> None:
+    settings(tmp_path, f'[notify]\nalerts = "{site.url("/alerts")}"\n[crawl]\nmin_free = "99999TB"\n')
+    site.pages["/alerts"] = Reply(status=500)
+    ended = crawl(site, tmp_path, site.url("/kf/1"))
+    assert [event["event"] for event in ended.events][-2:] == ["webhook_failed", "run_summary"]
+    site.pages["/alerts"] = Reply()
+    crawl(site, tmp_path, site.url("/kf/1"))
+    crawl(site, tmp_path, site.url("/kf/1"))
+    assert len(sent(site, "/alerts")) == 3 + 1
+
+
+def test_another_host_is_another_alarm_and_another_hour_is_not(archive: Archive, standing: Standing) -> None:
+    def blocked(host: str, until: str) -> Standing:
+        rest = Rest(until=until, reason="blocked", strikes=3)
+        return alarmed(replace(standing, struck_hosts={host: rest}))
+
+    assert alerts.change(archive, standing) is None
+    alerts.remember(archive, blocked("a.test", "2026-03-02T00:00:00Z"))
+    assert alerts.change(archive, blocked("a.test", "2026-03-04T00:00:00Z")) is None
+    change = alerts.change(archive, blocked("b.test", "2026-03-04T00:00:00Z"))
+    assert change is not None
+    assert (change["state"], change["was"]) == ("alarm", ["host_trouble:a.test"])
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"alarms": 1}', b"\xff"])
+def test_a_note_that_cannot_be_read_is_none(archive: Archive, standing: Standing, content: bytes) -> None:
+    archive.alerts_path.write_bytes(content)
+    assert alerts.change(archive, standing) is None
+    alerts.remember(archive, standing)
+    assert json.loads(archive.alerts_path.read_bytes()) == {"at": NOW, "alarms": []}
+
+
 # -- metrics ------------------------------------------------------------------------------------------------
 
 
@@ -96,11 +162,12 @@ def test_metrics_are_written_at_the_end_of_each_run_for_everybody(site: Site, tm
 def test_metrics_that_cannot_be_written_change_nothing_else(site: Site, tmp_path: Path) -> None:
     settings(
         tmp_path,
-        f'[metrics]\nfile = "{tmp_path}/none/wencun.prom"\n[notify]\nwebhook = "{site.url("/hook")}"\n',
+        f'[metrics]\nfile = "{tmp_path}/none/wencun.prom"\n[notify]\nalerts = "{site.url("/alerts")}"\n'
+        '[crawl]\nmin_free = "99999TB"\n',
     )
     ended = crawl(site, tmp_path, site.url("/kf/1"))
-    assert (ended.code, ended.events[-2]["event"]) == (0, "report_failed")
-    assert len(sent(site, "/hook")) == 1
+    assert (ended.code, ended.events[-2]["event"]) == (16, "report_failed")
+    assert len(sent(site, "/alerts")) == 1
 
 
 def test_labels_are_escaped_and_there_are_not_too_many_of_them(standing: Standing) -> None:

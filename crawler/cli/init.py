@@ -43,6 +43,14 @@ TEMPLATE = """\
 # Where the summary of each run is sent, as JSON, such as a chat's webhook; three attempts, 30 s at most.
 # webhook = "https://example.org/hooks/wencun"
 
+# Where it is told that there are alarms now (see `wencun status`), or others, or none any more; nothing is
+# told as long as that stays.
+# alerts = "https://example.org/hooks/alerts"
+
+# Asked for after each run that ended well, and with /fail after it where one did not: the URL of a check at
+# healthchecks.io or at what understands the same. It tells you, too, of runs that did not even begin.
+# ping = "https://hc-ping.com/00000000-0000-0000-0000-000000000000"
+
 [metrics]
 # Written at the end of each run, for Prometheus' node exporter and its textfile collector.
 # file = "/var/lib/prometheus/node-exporter/wencun.prom"

@@ -28,11 +28,15 @@ class NotifySettings:
 
     webhook: str | None = None
     """Where the summary of a run is sent, as JSON."""
+    alerts: str | None = None
+    """Where it is sent, as JSON, that there are alarms now, or others, or none any more."""
+    ping: str | None = None
+    """What is asked for after a run that ended well, and with `/fail` after one that did not."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """Return whom runs send something to."""
-        urls = (self.webhook,)
+        urls = (self.webhook, self.alerts, self.ping)
         return tuple(host for url in urls if url and (host := urlsplit(url).hostname))
 
 
@@ -47,7 +51,7 @@ class Message:
 
 def read_notify_settings(path: Path) -> NotifySettings:
     """Return whom the archive's settings want to be told; raises BadSettings with what is wrong where."""
-    return NotifySettings(**read_table(path, "notify", {"webhook": _url}))
+    return NotifySettings(**read_table(path, "notify", dict.fromkeys(("webhook", "alerts", "ping"), _url)))
 
 
 def deliver(messages: Sequence[Message], *, seconds: float) -> list[Message]:

@@ -15,11 +15,16 @@ from crawler.fetching.events import Event, announce
 from crawler.fetching.notifying import Message, NotifySettings, deliver, read_notify_settings
 from crawler.fetching.options import expected_of
 from crawler.fetching.summary import Result
-from pipelines import ledger, metrics
+from pipelines import alerts, ledger, metrics
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.errors import WencunError
-from pipelines.standing import Expected, alarmed, take_stock
+from pipelines.standing import Expected, Standing, alarmed, take_stock
+
+_SUCCESS = {0, 14, 15}
+"""Exit codes of runs that did what they should, or as much of it as they were allowed to."""
+_STOPPED = {11, 13}
+"""Of runs that somebody stopped: they neither did it nor failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +49,18 @@ class Reporter:
 
     def report(self, run_id: int, result: Result, *, seconds: float) -> None:
         """Write the metrics, and send what is to be sent within so many seconds."""
-        if self.metrics_file is not None:
+        ended = None
+        if self.metrics_file is not None or self.notify.alerts is not None:
             with _no_harm():
-                metrics.write(self.metrics_file, metrics.exposition(self._look_back(run_id, result)))
-        deliver([*self._summary(run_id, result)], seconds=seconds)
+                ended = self._look_back(run_id, result)
+        if self.metrics_file is not None and ended is not None:
+            with _no_harm():
+                metrics.write(self.metrics_file, metrics.exposition(ended))
+        alert = None if ended is None else self._alert(ended.standing)
+        messages = [*self._summary(run_id, result), *self._ping(result), *([alert] if alert else [])]
+        if alert in deliver(messages, seconds=seconds) and ended is not None:
+            with _no_harm():
+                alerts.remember(self.archive, ended.standing)
 
     def _look_back(self, run_id: int, result: Result) -> metrics.Ended:
         path, now = self.archive.database_path, ledger.now()
@@ -63,6 +76,20 @@ class Reporter:
         if self.notify.webhook is not None:
             summary = {"event": Event.RUN_SUMMARY, "run_id": run_id, "message": result.line()}
             yield Message(self.notify.webhook, _json({**summary, **result.fields()}))
+
+    def _ping(self, result: Result) -> Iterator[Message]:
+        """Yield what a watcher of scheduled jobs is told, as healthchecks.io has it."""
+        url = self.notify.ping
+        if url is not None and result.exit_code in _SUCCESS:
+            yield Message(url)
+        elif url is not None and result.exit_code not in _STOPPED:
+            yield Message(f"{url.rstrip('/')}/fail", result.line().encode(), "text/plain; charset=utf-8")
+
+    def _alert(self, standing: Standing) -> Message | None:
+        change = alerts.change(self.archive, standing)
+        if self.notify.alerts is None or change is None:
+            return None
+        return Message(self.notify.alerts, _json(change))
 
 
 def _json(content: dict[str, Any]) -> bytes:
