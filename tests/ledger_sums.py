@@ -164,7 +164,7 @@ def _trail(url: str, came_from: Mapping[str, str]) -> Iterator[str]:
 def _page_records(data: Path) -> Iterator[RecordRead]:
     """Yield every response, revisit, resource and conversion record; fails at a file that is torn or open."""
     for path in sorted((data / "warc").glob("*.warc.gz*")):
-        if path.suffix != ".torn":
+        if ".torn" not in path.suffixes:  # a second one of a file is `.torn.2`
             assert path.suffix == ".gz", f"{path.name} was left open"
             yield from (read for read in read_records(path) if read.record.type in _OF_PAGES)
 
