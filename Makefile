@@ -6,6 +6,8 @@ WHEEL   := build/wheel-venv
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header -q
 PEERS   := build/peers
 SOURCES := crawler pipelines tests benchmarks docs
+# A process of tests for each core; one that is done takes over from the others.
+PARALLEL := -n auto --dist worksteal
 
 .PHONY: help demo test check install format docs clean lock
 .DELETE_ON_ERROR:
@@ -23,7 +25,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term
 	@$(MAKE) --no-print-directory check-wheel
 
 # The tests once more, without those of faults, against the built wheel, from an empty folder, with the oldest
@@ -35,7 +37,7 @@ check-wheel: $(VENV)/.ready $(WHEEL)/.ready
 	$(WHEEL)/bin/python -m pip install -qq --no-deps --force-reinstall build/wheel/*.whl
 	@rm -rf build/empty && mkdir -p build/empty
 	cd build/empty && ../wheel-venv/bin/python -c "import crawler, pipelines; assert 'site-packages' in crawler.__file__ and 'site-packages' in pipelines.__file__" \
-	  && ../wheel-venv/bin/python -P -m pytest -c ../../pyproject.toml --rootdir=../.. -p no:cacheprovider --ignore=../../tests/faults ../../tests
+	  && ../wheel-venv/bin/python -P -m pytest $(PARALLEL) -c ../../pyproject.toml --rootdir=../.. -p no:cacheprovider --ignore=../../tests/faults ../../tests
 
 # What may go wrong, at full figures instead of the sample that `check` tries: prints each beside the one asked.
 .PHONY: faults

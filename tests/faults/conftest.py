@@ -11,7 +11,7 @@ import pytest
 _T = TypeVar("_T")
 _FULL = "WENCUN_FAULTS"
 """Set to `full`, as `make faults` does, the figures are tried that are asked; otherwise a sample of them."""
-_FIGURES = pytest.StashKey[list[tuple[str, str, str]]]()
+_FIGURE = "figure"
 
 
 @pytest.fixture(scope="session")
@@ -21,15 +21,20 @@ def scale() -> Callable[[_T, _T], _T]:
     return lambda small, full: full if is_full else small
 
 
-@pytest.fixture(scope="session")
-def figure(pytestconfig: pytest.Config) -> Callable[..., None]:
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[..., None]:
     """Note a figure for the end of the run: `figure("pages lost in 200 kills", asked=0, seen=lost)`."""
-    figures = pytestconfig.stash.setdefault(_FIGURES, [])
-    return lambda what, *, asked, seen: figures.append((what, str(asked), str(seen)))
+    return lambda what, *, asked, seen: record_property(_FIGURE, (what, str(asked), str(seen)))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    figures = config.stash.get(_FIGURES, [])
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for each in terminalreporter.getreports("") if each.when == "teardown"]
+    figures = [
+        value
+        for report in sorted(reports, key=lambda each: each.nodeid)  # they end in any order
+        for name, value in report.user_properties
+        if name == _FIGURE
+    ]
     if not figures:
         return
     terminalreporter.section("figures")
