@@ -27,7 +27,7 @@ from pipelines.lookup import Found, find, newest_capture, read_record
 from pipelines.replay import coding_of
 
 _HINT = '`wencun query "SELECT key, url, title FROM articles"` lists what is'
-_MODEL_NAMES = "SELECT id, name FROM models"
+MODEL_NAMES = "SELECT id, name FROM models"
 
 
 @click.command()
@@ -44,11 +44,9 @@ def command(data: Path, name: str, form: str, raw: bool) -> None:
     """
     with reading(data) as opened:
         with opened.naming():
-            found = find(opened.connection, name)
-            if found is None:
-                raise Usage(f"show: nothing is stored under {name}; {_HINT}")
+            found = look_up(opened.connection, name, verb="show")
             record = None if raw else _record(opened.connection, found, name)
-            names = dict(opened.connection.execute(_MODEL_NAMES))
+            names = dict(opened.connection.execute(MODEL_NAMES))
         if record is None:
             sys.stdout.buffer.write(_raw(opened.archive, opened.connection, found, name))
         elif form == "json":
@@ -57,11 +55,24 @@ def command(data: Path, name: str, form: str, raw: bool) -> None:
             print_article(json.loads(record), names, console())
 
 
+def look_up(connection: sqlite3.Connection, name: str, *, verb: str) -> Found:
+    """Return what is stored under `name`; raises Usage where nothing is."""
+    found = find(connection, name)
+    if found is None:
+        raise Usage(f"{verb}: nothing is stored under {name}; {_HINT}")
+    return found
+
+
+def no_article(found: Found, name: str, *, verb: str) -> Usage:
+    """Return the error of a page that gave no article."""
+    why = f" ({found.reason})" if found.reason else ""
+    return Usage(f"{verb}: {name} is known, but no article of it is stored; its state is {found.state}{why}")
+
+
 def _record(connection: sqlite3.Connection, found: Found, name: str) -> str:
     record = article_record(connection, found.key) if found.key is not None else None
     if record is None:
-        why = f" ({found.reason})" if found.reason else ""
-        raise Usage(f"show: {name} is known, but no article of it is stored; its state is {found.state}{why}")
+        raise no_article(found, name, verb="show")
     return record
 
 
@@ -87,7 +98,8 @@ def print_article(record: dict[str, Any], names: dict[str, str], target: Console
         target.print()
         if answer["question"] != record["question"]:
             _print(target, answer["question"] or "", style="bold")
-        target.print(Rule(Text(printable(_heading(answer, names)), style="bold"), align="left"))
+        heading = answer_heading(answer["position"], answer["label"], answer["model"], names)
+        target.print(Rule(Text(printable(heading), style="bold"), align="left"))
         _print(target, answer["text"])
     if not record["answers"]:
         target.print()
@@ -99,12 +111,13 @@ def print_article(record: dict[str, Any], names: dict[str, str], target: Console
         _print_list(target, title, list(entries))
 
 
-def _heading(answer: dict[str, Any], names: dict[str, str]) -> str:
-    label = " ".join(answer["label"].split())
-    if answer["model"] is None:
-        return f"{answer['position']}. {label} (unknown model)"
-    name = names.get(answer["model"], answer["model"])
-    return f"{answer['position']}. {label}" + ("" if name in label else f" ({name})")
+def answer_heading(position: int, label: str, model: str | None, names: dict[str, str]) -> str:
+    """Return what stands over an answer; `names` are the models' by id."""
+    label = " ".join(label.split())
+    if model is None:
+        return f"{position}. {label} (unknown model)"
+    name = names.get(model, model)
+    return f"{position}. {label}" + ("" if name in label else f" ({name})")
 
 
 def _facts(record: dict[str, Any]) -> Iterator[str]:
