@@ -23,14 +23,17 @@ SIZES = {
 
 _MAKE = """
 INSERT INTO runs (id, command, started_at, version) VALUES (1, 'crawl', '2024-01-01T00:00:00Z', '0');
-INSERT INTO article_rows (id, key, facts_id, content_id, capture_id, version, first_seen_at, last_seen_at)
-SELECT i, 'csdn:' || i, i, i, i, 1, '2024-01-01T00:00:00Z', '2024-06-01T00:00:00Z'
+INSERT INTO article_rows (id, key, facts_id, content_id, capture_id, version, first_seen_at, last_seen_at,
+    dated_title)
+SELECT i, 'csdn:' || i, i, i, i, 1, '2024-01-01T00:00:00Z', '2024-06-01T00:00:00Z',
+    CASE WHEN i % 10 = 0 THEN date('2020-01-01', (i % 2000) || ' days') || ' 问ai题目' || i END
 FROM n WHERE i <= :articles;
 INSERT INTO article_facts (id, article_id, digest, url, site, layout, language, title, question, question_key,
-    question_date, author, tags, confidence, flags)
+    question_date, series, author, tags, confidence, flags)
 SELECT i, i, CAST(i AS BLOB), 'https://blog.csdn.net/u/article/details/' || i, 'csdn', 'G6', 'zh',
     '题目 ' || i, '问题 ' || (i % :questions), 'key ' || (i % :questions),
-    date('2020-01-01', (i % 2000) || ' days'), '作者' || (i % 5000), '[]', 1.0, '[]'
+    date('2020-01-01', (i % 2000) || ' days'), CASE WHEN i % 10 = 0 THEN '问AI' END,
+    '作者' || (i % 5000), '[]', 1.0, '[]'
 FROM n WHERE i <= :articles;
 INSERT INTO contents (id, article_id, capture_id, content_sha256, char_count, title, markdown, text)
 SELECT i, i, i, printf('%064d', i), 800, '题目 ' || i, replace(printf('%400d', i), ' ', '学习'),
@@ -60,8 +63,10 @@ INSERT INTO observations (capture_id, article_id, observed_at, read_count, read_
 SELECT id, article_id, observed_at, id % 9999, 1, 0 FROM captures;
 INSERT INTO copies (article_id, earliest_id, score)
 SELECT i, i - i % 3, 0.9 FROM n WHERE i BETWEEN 3 AND :articles / 3;
-INSERT INTO links (id, url, title, digest, target_key, target_article_id, match_score)
-SELECT i, 'https://blog.csdn.net/u/article/details/' || i, '题目 ' || i, i, 'csdn:' || i,
+INSERT INTO links (id, url, title, dated_title, digest, target_key, target_article_id, match_score)
+SELECT i, 'https://blog.csdn.net/u/article/details/' || i, '题目 ' || i,
+    CASE WHEN i % 10 = 0 THEN date('2020-01-01', (i % 2100) || ' days') || ' 问ai题目' || i
+    WHEN i % 10 = 1 THEN date('2020-01-01', (i % 2100) || ' days') || ' 周报' || i END, i, 'csdn:' || i,
     CASE WHEN i <= :articles THEN i WHEN i % 50 = 0 THEN i / 3 END,
     CASE WHEN i > :articles AND i % 50 = 0 THEN 0.7 END FROM n WHERE i <= :links;
 INSERT INTO lists (id, list, list_title, list_scope) VALUES (1, 'related', '相关推荐', 'article'),
@@ -134,6 +139,10 @@ SELECT cluster, count(*) FROM duplicates GROUP BY cluster ORDER BY count(*) DESC
 SELECT site, count(*) FROM duplicates WHERE key <> cluster GROUP BY site
 SELECT * FROM duplicates ORDER BY seen_at LIMIT 100
 SELECT * FROM sidebar_items WHERE target_rule = 'title' LIMIT 100
+SELECT * FROM series_days WHERE series = '问AI' ORDER BY day, key
+SELECT * FROM series_days WHERE day = '2024-05-11'
+SELECT state, count(*) FROM series_days GROUP BY state
+SELECT * FROM series_entries WHERE day = '2024-05-11'
 SELECT outcome, count(*) FROM captures GROUP BY outcome
 SELECT state, count(*) FROM pages GROUP BY state
 """

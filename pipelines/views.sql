@@ -236,3 +236,65 @@ FROM copies AS d
 JOIN article_rows AS e ON e.id = d.earliest_id
 JOIN article_rows AS a ON a.id = d.article_id
 LEFT JOIN article_facts AS f ON f.id = a.facts_id;
+
+-- Entries of lists that name a day of a series: the title begins with the day and the series mark, or with what lossy
+-- lists leave of the mark: `AI:` of `问AI:`. Days before 2000 or after tomorrow are misprints. `article_id` is the
+-- captured article that the entry is tied to, by URL or title; between equal ones, the first of them.
+CREATE VIEW series_entries AS
+SELECT
+    m.series, substr(k.dated_title, 1, 10) AS day, k.title, k.url, k.target_key,
+    coalesce(
+        k.target_article_id, (SELECT id FROM article_rows WHERE key = json_extract(k.rivals, '$[0].key'))
+    ) AS article_id,
+    k.id AS link_id, k.dated_title
+FROM links AS k
+JOIN (
+    SELECT '问AI' AS series, '问ai' AS mark, '*' AS shown
+    UNION ALL SELECT '问AI', 'ai', '*[Aa][Ii][:：]*'  -- else AI绘画 would be of it too
+) AS m ON substr(k.dated_title, 12, length(m.mark)) = m.mark AND replace(k.title, ' ', '') GLOB m.shown
+WHERE k.dated_title IS NOT NULL AND day >= '2000' AND day < date('now', '+2 days');
+
+-- The days of each dated series, such as 问AI, from the first to the last that is known. A day is `captured` where an
+-- article of it is stored, by the day in its title; `seen` where a list names one that is not; else `missing`. A day
+-- with several articles has a row for each: mirrors on several hosts are one series, and their `key` tells them
+-- apart. `key` of what was seen is that of its URL, null where the entries have none: they are then one row.
+-- `models` is a JSON array of who answered, in page order; null where nothing is captured.
+CREATE VIEW series_days AS
+WITH RECURSIVE
+captured (series, day, article_id) AS MATERIALIZED (
+    SELECT f.series, coalesce(f.question_date, substr(a.dated_title, 1, 10)) AS day, a.id
+    FROM article_facts AS f
+    JOIN article_rows AS a ON a.facts_id = f.id
+    WHERE f.series IS NOT NULL AND day >= '2000' AND day < date('now', '+2 days')
+    UNION
+    SELECT series, day, article_id FROM series_entries WHERE article_id IS NOT NULL
+),
+seen (series, day, key) AS MATERIALIZED (
+    SELECT DISTINCT series, day, coalesce(target_key, max(target_key) OVER (PARTITION BY series, day))
+    FROM series_entries WHERE article_id IS NULL
+),
+known (series, day) AS MATERIALIZED (
+    SELECT series, day FROM captured UNION SELECT series, day FROM seen
+),
+calendar (series, day, last) AS (
+    SELECT series, min(day), max(day) FROM known GROUP BY series
+    UNION ALL
+    SELECT series, date(day, '+1 day'), last FROM calendar WHERE day < last
+)
+SELECT
+    c.series, c.day, 'captured' AS state, a.key,
+    (
+        SELECT json_group_array(model) FROM (
+            SELECT model FROM content_answers
+            WHERE content_id = a.content_id AND model IS NOT NULL AND confidence >= 0.5
+            GROUP BY model ORDER BY min(position)
+        )
+    ) AS models
+FROM captured AS c
+JOIN article_rows AS a ON a.id = c.article_id
+UNION ALL
+SELECT series, day, 'seen', key, NULL FROM seen
+UNION ALL
+SELECT c.series, c.day, 'missing', NULL, NULL
+FROM calendar AS c
+WHERE NOT EXISTS (SELECT 1 FROM known AS k WHERE k.series = c.series AND k.day = c.day);

@@ -22,6 +22,7 @@ _RELATIONS = {
     "questions": "SELECT * FROM questions",
     "unknown_labels": "SELECT * FROM unknown_labels",
     "duplicates": "SELECT * FROM duplicates",
+    "series_days": "SELECT * FROM series_days",
     "models": "SELECT * FROM models",
     "sidebar_items": """
         SELECT s.*, a.key, t.key AS target_key, c.warc_record_id FROM sidebar_items AS s

@@ -33,6 +33,8 @@ COLUMNS = {
     "questions": "question_key, question, articles, days, models, first_date, last_date",
     "unknown_labels": "label, articles, example_key",
     "duplicates": "cluster, key, site, seen_at, score",
+    "series_entries": "series, day, title, url, target_key, article_id, link_id, dated_title",
+    "series_days": "series, day, state, key, models",
     "models": "id, name, vendor, aliases",
     "observations": """capture_id, article_id, observed_at, read_count, read_count_shown, read_count_unit,
         read_count_is_minimum, like_count, collect_count, comment_count""",
