@@ -18,14 +18,19 @@ _PAGE = """<!DOCTYPE html>
 </ol></div></body></html>
 """
 _ENTRY = (
-    '<li><a href="{url}">2024-05-{rank:02} 问AI:第{rank}个问题是什么</a>'
+    '<li><a href="{url}">2024-05-{rank:02} {mark}第{rank}个问题是什么</a>'
     "<div>2024-05-12 09:02:01 &nbsp;&nbsp;&nbsp;&nbsp;&nbsp; {rank} 阅读</div></li>"
 )
 
 
-def page(number: int, links: Iterable[str] = (), *, charset: str = "utf-8") -> bytes:
-    """Return an article with two answers whose related list names `links`, then three that lead elsewhere."""
+def page(number: int, links: Iterable[str] = (), *, charset: str = "utf-8", mark: str = "") -> bytes:
+    """Return an article with two answers whose related list names `links`, then three that lead elsewhere.
+
+    `mark` stands before the titles in the list; with that of a series, what they name would be due for it.
+    """
     urls = [*links, *(f"https://elsewhere.example/kf/{place}.html" for place in range(3))]
-    entries = "\n".join(_ENTRY.format(url=url, rank=rank) for rank, url in enumerate(urls, start=1))
+    entries = "\n".join(
+        _ENTRY.format(url=url, rank=rank, mark=mark) for rank, url in enumerate(urls, start=1)
+    )
     title = f"2024-05-{number:02} 问AI:学习率{number}是什么"
     return _PAGE.format(charset=charset, title=title, number=number, entries=entries).encode(charset)

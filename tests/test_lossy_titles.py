@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.lossy_titles import dated_title, share_shown
+from crawler.extract.lossy_titles import dated_title, is_of_series, share_shown
 
 WHOLE = "2024-04-04 问AI: 在深度学习中,微调是什么?"
 
@@ -43,6 +43,21 @@ def test_a_title_is_known_by_what_is_left_of_it_in_order(shown: str, share: floa
     assert whole is not None
     assert other is not None
     assert share_shown(whole, other) == share
+
+
+@pytest.mark.parametrize(
+    ("title", "is_of_it"),
+    [
+        (WHOLE, True),
+        ("【2024年4月4日】問AI 微調", True),
+        ("2024-04-04 AI:微调", False),
+        ("2024-04-04 别问AI", False),
+    ],
+)
+def test_a_whole_title_is_of_a_series_by_the_mark_after_its_day(title: str, is_of_it: bool) -> None:
+    dated = dated_title(title)
+    assert dated is not None
+    assert is_of_series(dated) == is_of_it
 
 
 @given(st.text("问AI在深度学习中微调是什么?, ", min_size=8, max_size=30), st.data())

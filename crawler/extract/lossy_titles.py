@@ -7,7 +7,7 @@ order of what is left, are not.
 
 from __future__ import annotations
 
-from crawler.extract.answers.questions import leading_day
+from crawler.extract.answers.questions import SERIES, leading_day
 from crawler.extract.text.simplified import folded
 
 _DAY_LENGTH = len("2024-05-11")
@@ -28,6 +28,11 @@ def dated_title(title: str) -> str | None:
 def day_of(dated: str) -> str:
     """Return the day of a dated title."""
     return dated[:_DAY_LENGTH]
+
+
+def is_of_series(dated: str) -> bool:
+    """Does a dated title that lost nothing carry the mark of a series?"""
+    return dated.startswith(folded(SERIES), _DAY_LENGTH + 1)
 
 
 def share_shown(whole: str, shown: str) -> float | None:

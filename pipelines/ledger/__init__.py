@@ -7,7 +7,7 @@ Only the writer's connection calls what changes something here, inside a transac
 from pipelines.ledger import hosts
 from pipelines.ledger.budgets import HostBudgets, asked_in_a_day
 from pipelines.ledger.deciding import decide, retry
-from pipelines.ledger.leading import follow, follow_further, hand_on, seed, tell, told
+from pipelines.ledger.leading import follow, follow_further, hand_on, seed, tell, told, want, want_no_more
 from pipelines.ledger.leases import (
     LeasedPage,
     counts,
@@ -81,4 +81,6 @@ __all__ = [
     "told",
     "unschedule",
     "unscheduled",
+    "want",
+    "want_no_more",
 ]

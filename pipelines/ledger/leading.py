@@ -28,12 +28,40 @@ def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) ->
     depth, lists, match = connection.execute(query, (origin,)).fetchone()
     tell(connection, page_id, Told(lists=lists, match=match))
     discover(connection, page_id, at=at, origin=origin, depth=depth)
+    connection.execute("UPDATE pages SET reason = 'followed' WHERE id = ? AND reason = 'series'", (page_id,))
+    _await(connection, page_id, at)
+    return is_new
+
+
+def want(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> None:
+    """Note that a series lacks the page at `url`, which the page `origin` names.
+
+    One that was never captured is due from then on.
+    """
+    page_id = find_or_add(connection, url, reason="series")
+    (depth,) = connection.execute("SELECT depth + 1 FROM pages WHERE id = ?", (origin,)).fetchone()
+    discover(connection, page_id, at=at, origin=origin, depth=depth)
+    _await(connection, page_id, at)
+
+
+def want_no_more(connection: sqlite3.Connection, url: str) -> None:
+    """Forget a page that nobody but a series asked for, and that was never asked for."""
+    connection.execute(
+        "DELETE FROM pages WHERE url = ?1 AND state = 'pending' AND reason = 'series' AND follow IS NULL"
+        " AND requested_at IS NULL AND lease_run_id IS NULL AND seed_id IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM captures WHERE page_id = pages.id)"
+        " AND NOT EXISTS (SELECT 1 FROM failures WHERE page_id = pages.id)",
+        (url,),
+    )
+
+
+def _await(connection: sqlite3.Connection, page_id: int, at: str) -> None:
+    """Have a page that was never captured due at `at`, unless it is due earlier, or in work."""
     connection.execute(
         "UPDATE pages SET due_at = coalesce(min(due_at, ?1), ?1) WHERE id = ?2 AND state = 'pending'"
         " AND lease_run_id IS NULL AND NOT EXISTS (SELECT 1 FROM captures WHERE page_id = ?2)",
         (at, page_id),
     )
-    return is_new
 
 
 def follow_further(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> None:

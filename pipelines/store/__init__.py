@@ -13,7 +13,7 @@ from operator import itemgetter
 from crawler.extract.items import Article, SidebarItem
 from pipelines import ledger
 from pipelines.records import NOT_MODIFIED, Captured
-from pipelines.store import contents, interned, latest
+from pipelines.store import contents, interned, latest, series
 from pipelines.store.derive import derive, derive_gone
 from pipelines.store.rename import rename_urn
 from pipelines.store.storable import storable
@@ -46,6 +46,8 @@ class _Before:
     page_id: int | None = None
     article_id: int | None = None
     targets: frozenset[latest.Target] = frozenset()
+    titles: frozenset[str] = frozenset()
+    """The dated ones on its lists."""
 
 
 def store_capture(connection: sqlite3.Connection, captured: Captured) -> int:
@@ -68,6 +70,8 @@ def store_capture(connection: sqlite3.Connection, captured: Captured) -> int:
     _note_validators(connection, captured, capture_id, page_id)
     _settle_others(connection, article_ids, page_id)
     derive_gone(connection, article_ids, page_id)
+    series.note_lists(connection, capture_id)
+    series.note_titles(connection, before.titles - series.titles_of(connection, capture_id))
     _end_lease(connection, captured, capture_id, page_id)
     return capture_id
 
@@ -87,6 +91,7 @@ def forget_capture(connection: sqlite3.Connection, record_id: str) -> None:
     if before.article_id is not None:
         derive(connection, before.article_id)
         derive_gone(connection, [before.article_id], before.page_id)
+    series.note_titles(connection, before.titles)
     ledger.settle(connection, before.page_id)
     ledger.forget_validators(connection, before.page_id)
     ledger.restart(connection, before.page_id, is_due=row[0] == "fetch")
@@ -100,9 +105,12 @@ def _take_out(connection: sqlite3.Connection, record_id: str) -> _Before:
         return _Before()
     capture_id, page_id, article_id = row
     targets = latest.take_from(connection, capture_id)
+    titles = series.titles_of(connection, capture_id)
     for table in ("list_entries", "observations", "failures"):
         connection.execute(f"DELETE FROM {table} WHERE capture_id = ?", (capture_id,))  # noqa: S608 -- ours
-    return _Before(capture_id=capture_id, page_id=page_id, article_id=article_id, targets=targets)
+    return _Before(
+        capture_id=capture_id, page_id=page_id, article_id=article_id, targets=targets, titles=titles
+    )
 
 
 def _put_capture(connection: sqlite3.Connection, captured: Captured, page_id: int) -> tuple[int, int | None]:

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from pipelines import ledger
 from pipelines.records import NOT_MODIFIED
-from pipelines.store import copies, linking
+from pipelines.store import copies, linking, series
 
 _CONTENT_ID, _CAPTURED_AT = itemgetter(1), itemgetter(2)
 
@@ -87,9 +87,14 @@ def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page
 
 def _delete(connection: sqlite3.Connection, article_id: int) -> None:
     titles = linking.titles_around(connection, article_id)
+    (url,) = connection.execute(
+        "SELECT url FROM article_facts WHERE id = (SELECT facts_id FROM article_rows WHERE id = ?)",
+        (article_id,),
+    ).fetchone()
     copies.forget(connection, article_id)
     connection.execute("DELETE FROM article_rows WHERE id = ?", (article_id,))
     linking.tie_like(connection, titles)
+    series.note_articles(connection, titles, host=ledger.host_of(url))
 
 
 def _sweep(connection: sqlite3.Connection, article_id: int) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Set
 
 from crawler.extract.lossy_titles import dated_title, day_of, share_shown
 from pipelines import ledger
+from pipelines.store import series
 
 _MOST_RIVALS = 10
 _LINK = "SELECT id, url, host, dated_title, target_key FROM links WHERE id = ?1"
@@ -65,16 +66,19 @@ def note_title(connection: sqlite3.Connection, article_id: int, *, is_new: bool)
 
     `is_new`: its facts are others than at the last call.
     """
-    known, title = connection.execute(
-        "SELECT a.dated_title, f.title FROM article_rows AS a JOIN article_facts AS f ON f.id = a.facts_id"
-        " WHERE a.id = ?",
+    known, title, url = connection.execute(
+        "SELECT a.dated_title, f.title, f.url FROM article_rows AS a"
+        " JOIN article_facts AS f ON f.id = a.facts_id WHERE a.id = ?",
         (article_id,),
     ).fetchone()
     dated = dated_title(title)
     if dated != known:
         connection.execute("UPDATE article_rows SET dated_title = ? WHERE id = ?", (dated, article_id))
     if dated != known or is_new:
-        tie_like(connection, {name for name in (known, dated) if name is not None})
+        titles = {name for name in (known, dated) if name is not None}
+        tie_like(connection, titles)
+        titles |= titles_around(connection, article_id)  # those that its URL ties, of whichever day
+        series.note_articles(connection, titles, host=ledger.host_of(url), article_id=article_id)
 
 
 def titles_around(connection: sqlite3.Connection, article_id: int) -> set[str]:

@@ -6,7 +6,7 @@ import sqlite3
 
 from crawler.extract import urls
 from pipelines import ledger
-from pipelines.store import copies, interned, latest, linking
+from pipelines.store import copies, interned, latest, linking, series
 from pipelines.store.derive import derive, derive_gone
 
 
@@ -31,7 +31,9 @@ def rename_urn(connection: sqlite3.Connection, urn: str, url: str) -> None:
         titles = linking.titles_around(connection, row[0])
         article_id = _rekey(connection, row[0], urls.key(url))
         derive(connection, article_id)
-        linking.tie_like(connection, titles | linking.titles_around(connection, article_id))
+        titles |= linking.titles_around(connection, article_id)
+        linking.tie_like(connection, titles)
+        series.note_articles(connection, titles, host=ledger.host_of(url), article_id=article_id)
         latest.renew(connection, [latest.Target(key, None) for key in (urls.key(urn), urls.key(url))])
         ledger.settle(connection, page_id)
         derive_gone(connection, [article_id], page_id)
