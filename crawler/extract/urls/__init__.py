@@ -150,11 +150,31 @@ def source_kind(url: str) -> SourceKind | None:
     return found[0].kind if found else None
 
 
+def owner(url: str) -> str | None:
+    """Return whose article, page or feed `url` is, as `csdn:angcyo`; None where its form does not tell."""
+    address = _address(url)
+    article = _article(address) if address else None
+    if article:
+        form, groups = article
+        return f"{form.site}:{groups['user']}" if "user" in groups else None
+    if found := _source(url):
+        source, match = found
+        user = match.groupdict().get("user")
+        return f"{source.site}:{user.lower()}" if user else None
+    return None
+
+
+def has_known_articles(url: str | None) -> bool:
+    """Does `url` lie on a host whose article URLs have known forms?"""
+    address = _address(url or "")
+    return address is not None and any(name in _FORMS for name in _names(address.host))
+
+
 def _source(url: str) -> tuple[SourceForm, re.Match[str]] | None:
     address = _address(url)
     if address is None or _article(address):
         return None
-    for name in (address.host, "*." + address.host.partition(".")[2], ""):
+    for name in (*_names(address.host), ""):
         for form in _SOURCE_FORMS.get(name, ()):
             match = form.path.fullmatch(address.path)
             if match:
@@ -235,10 +255,15 @@ def _plain_address(plain: re.Match[str]) -> Address:
 
 def _article(address: Address) -> _Article | None:
     """The form of a known site's article URLs that a URL has, with what stands in its places."""
-    for name in (address.host, "*." + address.host.partition(".")[2]):
+    for name in _names(address.host):
         for form in _FORMS.get(name, ()):
             match = form.path.fullmatch(address.path)
             if match:
                 groups = match.groupdict()
                 return form, groups | {"user": groups["user"].lower()} if "user" in groups else groups
     return None
+
+
+def _names(host: str) -> tuple[str, str]:
+    """What the table of forms may call a host."""
+    return host, "*." + host.partition(".")[2]

@@ -38,7 +38,7 @@ _CNBLOGS = _name(
     *("user", "api", "ajax", "subject", "about"),
 )
 _CTO51 = _name("nav", "topics?", "search", "original", "ranking", "cloumn", "column", "blogger", "api")
-_OSCHINA = rf"(?:u/)?{_name()}"
+_OSCHINA = r"(?!u/?$)(?P<user>(?:u/)?[\w-][\w.-]*)"
 
 SOURCE_FORMS: Final = (
     # CSDN
