@@ -8,8 +8,8 @@ import sqlite3
 from dataclasses import asdict, dataclass
 from datetime import UTC
 
-from crawler.extract import extract, urls
-from crawler.extract.items import Article, ExtractionError, Page
+from crawler.extract import sources, urls
+from crawler.extract.items import Article, ExtractionError, Page, Source
 from crawler.extract.models import BUILT_IN
 from pipelines.archive import Archive
 from pipelines.errors import Usage
@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _HINT = "`wencun query 'SELECT id, url FROM captures'` lists what is"
 UNKNOWN_SITE = "other"
 """Folder of pages that are of no known site."""
+_SOURCES = "sources"
+"""Folder of pages that lead to articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +37,10 @@ class GoldenPair:
     case: str
     """What the two files are called before their endings."""
     ending: str
-    """Of the page's file: `.html` or `.txt`."""
+    """Of the page's file: `.html`, `.txt` or, of a feed or sitemap, `.xml`."""
     page: Page
-    found: Article | ExtractionError
-    """The article, or why there is none."""
+    found: Article | Source | ExtractionError
+    """The article, what a page leads to, or why there is neither."""
 
     @property
     def expected(self) -> str:
@@ -56,6 +58,8 @@ class GoldenPair:
     def _read(self) -> dict[str, object]:
         if isinstance(self.found, Article):
             return {"article": asdict(self.found)}
+        if isinstance(self.found, Source):
+            return {"source": asdict(self.found)}
         return {"error": type(self.found).__name__, "message": str(self.found)}
 
 
@@ -77,13 +81,13 @@ def golden_pair(archive: Archive, connection: sqlite3.Connection, name: str) -> 
     url = urls.canonical(page.url) if page.url else urls.urn(page.body)
     own = read_own(archive.settings_path)
     try:
-        found: Article | ExtractionError = extract(page, models=BUILT_IN.with_own(own))
+        found: Article | Source | ExtractionError = sources.read(page, models=BUILT_IN.with_own(own))
     except ExtractionError as error:
         found = error
     return GoldenPair(
-        site=found.site if isinstance(found, Article) else _site_of(url),
+        site=_site_of(found, url),
         case=_NO_NAME.sub("_", urls.key(url).partition(":")[2]),
-        ending=".txt" if (page.content_type or "").startswith("text/plain") else ".html",
+        ending=_ending_of(page),
         page=page,
         found=found,
     )
@@ -102,5 +106,15 @@ def _place(connection: sqlite3.Connection, name: str) -> Place:
     return place
 
 
-def _site_of(url: str) -> str:
+def _site_of(found: Article | Source | ExtractionError, url: str) -> str:
+    if isinstance(found, Article):
+        return found.site
+    if isinstance(found, Source):
+        return _SOURCES
     return urls.key(url).partition(":")[0] if urls.is_article(url) else UNKNOWN_SITE
+
+
+def _ending_of(page: Page) -> str:
+    if sources.is_feed_or_sitemap(page):
+        return ".xml"
+    return ".txt" if (page.content_type or "").startswith("text/plain") else ".html"

@@ -8,7 +8,7 @@ import click
 
 from crawler.cli.common import archive_options
 from crawler.cli.reading import reading
-from crawler.extract.items import Article
+from crawler.extract.items import Article, Source
 from pipelines.errors import Usage, of_os_error
 from pipelines.events import Event, announce
 from pipelines.golden import GoldenPair, golden_pair
@@ -61,6 +61,8 @@ def command(name: str, folder: Path, case: str | None, data: Path) -> None:
 
 def _summary(pair: GoldenPair) -> str:
     found = pair.found
+    if isinstance(found, Source):
+        return ", ".join(filter(None, [found.kind, found.title, counted(len(found.entries), "article")]))
     if not isinstance(found, Article):
         return f"{type(found).__name__}: {found}"
     parts = [f"{found.site} {found.layout}", found.title, counted(len(found.answers), "answer")]

@@ -76,6 +76,7 @@ class SidebarItem:
     rank: int
     """From 1, through the whole list."""
     title: str
+    """As shown; "" in a sitemap, which shows none."""
     url: str | None
     """Absolute and canonical; None where the page is a text rendering."""
     shown_at: str | None = None
@@ -203,7 +204,7 @@ class NotAnArticle(ExtractionError):  # noqa: N818
 
 
 class SourcePage(NotAnArticle):
-    """A home, list or category page: it leads to articles and is none."""
+    """A page that leads to articles and is none; `sources.read` raises it where those cannot be read."""
 
     outcome: Outcome = "source"
 

@@ -19,7 +19,17 @@ from crawler.extract.urls import absolute, parts
 from crawler.extract.values import SHANGHAI, Moment, moment_at, parse_count, parse_time
 from crawler.extract.values.relative_times import read_time
 
-__all__ = ["LIST_NAMES", "Entry", "FoundList", "ListName", "find_lists", "imported", "list_name", "sidebar"]
+__all__ = [
+    "LIST_NAMES",
+    "Entry",
+    "FoundList",
+    "ListName",
+    "find_lists",
+    "imported",
+    "item_of",
+    "list_name",
+    "sidebar",
+]
 
 MOST_ENTRIES: Final = 1_000
 """Of one list; real ones have up to 60, and what has more is made to hurt."""
@@ -91,7 +101,8 @@ def sidebar(
     for found in dict.fromkeys(lists):
         before = ranks.get((found.list, found.title), 0)
         for rank, entry in enumerate(found.entries, start=before + 1):
-            items.append(_item(found, entry, rank=rank, host=host, seen_at=seen_at))
+            is_near = entry.url is not None and host is not None and _host(entry.url) == host
+            items.append(item_of(found, entry, rank=rank, followable=is_near, seen_at=seen_at))
         ranks[found.list, found.title] = before + len(found.entries)
     shared = _shared_time(items) or snowflake_time(url)
     at = None if shared is None else shared.at
@@ -131,9 +142,10 @@ def _shared_time(items: Sequence[SidebarItem]) -> Moment | None:
     return moment if moment is not None and moment.precision == "second" else None
 
 
-def _item(
-    found: FoundList, entry: Entry, *, rank: int, host: str | None, seen_at: datetime | None
+def item_of(
+    found: FoundList, entry: Entry, *, rank: int, followable: bool, seen_at: datetime | None
 ) -> SidebarItem:
+    """Return an entry of a list with the values that what it shows has."""
     moment = read_time(entry.time, seen_at=seen_at) if entry.time else None
     count = parse_count(entry.count) if entry.count else None
     at = None if moment is None else moment.at
@@ -151,7 +163,7 @@ def _item(
         read_count_shown=None if count is None else count.shown,
         read_count_unit=None if count is None else count.unit,
         read_count_is_minimum=count is not None and count.is_minimum,
-        followable=entry.url is not None and host is not None and _host(entry.url) == host,
+        followable=followable,
     )
 
 

@@ -109,6 +109,12 @@ def whole_mark(text: str) -> Mark | None:
     return None if scan.rest else scan.mark
 
 
+def day_in(text: str) -> str | None:
+    """Return the first complete date in a text, with its time if it has one, as shown."""
+    found = _TIME.search(text[:_LONGEST])
+    return found[0] if found else None
+
+
 def loose_mark(pieces: Sequence[str]) -> Mark | None:
     """Return the mark in a text that stands outside of links, beside a name or two; None in a sentence.
 
