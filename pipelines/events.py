@@ -66,6 +66,8 @@ class Event(StrEnum):
     """An image of an article could not be had; the article is stored without it."""
     PAGE_REFUSED = "page_refused"
     """A saved page gave no article; `outcome` and `reason` say why."""
+    SOURCE_READ = "source_read"
+    """A saved page leads to articles; `entries` is how many it names."""
     FILE_FAILED = "file_failed"
     """A file, or the rest of it, could not be read."""
     DAMAGED = "damaged"

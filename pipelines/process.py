@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawler.extract import extract, urls
+from crawler.extract import sources, urls
 from crawler.extract.document.decoding import decode
-from crawler.extract.items import Article, ExtractionError, Page, PageUnreadable
+from crawler.extract.items import Article, ExtractionError, Page, PageUnreadable, Source
 from pipelines import known_models
 from pipelines.records import NOT_MODIFIED, Processed
 
@@ -76,18 +76,21 @@ def process(job: Job) -> Processed:
     outcome = None if is_seen_before else outcome_of_status(job.status)
     if outcome is not None:
         return _of_status(replace(blank, robots_signals=robots_signals(job.robots_header, "")), outcome)
-    if blank.media_type not in _PAGE_TYPES:
-        message = f"{job.page.url or 'the page'} is {blank.media_type}; a page is HTML or plain text"
+    is_data = sources.is_feed_or_sitemap(job.page)
+    if blank.media_type not in _PAGE_TYPES and not is_data:
+        message = f"{job.page.url or 'the page'} is {blank.media_type}; a page is HTML, plain text or a feed"
         return replace(blank, outcome="not_article", error="NotAnArticle", message=message)
     try:
-        decoded = decode(job.page)
-        blank = replace(
-            blank,
-            encoding=decoded.encoding,
-            encoding_declared=decoded.encoding_declared,
-            robots_signals=robots_signals(job.robots_header, decoded.text[:_HEAD_CHARACTERS]),
-        )
-        article = _named(extract(job.page, models=known_models.models()), blank.payload_sha256)
+        blank = replace(blank, robots_signals=robots_signals(job.robots_header, ""))
+        if not is_data:
+            decoded = decode(job.page)
+            blank = replace(
+                blank,
+                encoding=decoded.encoding,
+                encoding_declared=decoded.encoding_declared,
+                robots_signals=robots_signals(job.robots_header, decoded.text[:_HEAD_CHARACTERS]),
+            )
+        found = sources.read(job.page, models=known_models.models())
     except ExtractionError as error:
         return replace(blank, outcome=error.outcome, error=type(error).__name__, message=str(error))
     except Exception as error:
@@ -95,9 +98,24 @@ def process(job: Job) -> Processed:
             f"{blank.url}: {type(error).__name__}: {error}; a bug of ours, please report it with the page"
         )
         return replace(blank, error="InternalError", message=message)
+    if isinstance(found, Source):
+        return _of_source(blank, found, is_seen_before=is_seen_before)
+    article = _named(found, blank.payload_sha256)
     if is_seen_before:
         article = replace(article, sidebar=(), **_NO_COUNTS)
     return replace(blank, outcome="article", url=article.url, article=article, error=None, message=None)
+
+
+def _of_source(blank: Processed, source: Source, *, is_seen_before: bool) -> Processed:
+    return replace(
+        blank,
+        outcome="source",
+        links=() if is_seen_before else source.entries,
+        source_kind=source.kind,
+        more=() if is_seen_before else source.more,
+        error=None,
+        message=None,
+    )
 
 
 def failed(job: Job, *, error: str, message: str) -> Processed:

@@ -26,6 +26,7 @@ from pipelines.warc import WarcWriter, read_records
 from pipelines.warc.record import Record
 
 TIME = "2024-05-11T01:02:03Z"
+FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture
@@ -580,3 +581,23 @@ def test_a_full_disk_is_exit_3_and_what_was_stored_stays(data, monkeypatch):
     assert result.exit_code == 3
     assert "No space left" in result.stderr
     assert state(data)[0] == before[0]
+
+
+def test_the_entries_of_a_source_are_stored_with_their_counts(data):
+    page = (FIXTURES / "sources" / "csdn_author_2018.html").read_bytes()
+    result = ingest(data, write(Path("page.html"), page), "--url", "https://blog.csdn.net/shu_sheng")
+    assert "page.html: author that names 3 articles" in result.stderr
+    assert ask(data, "SELECT kind, state, reason FROM pages") == [("source", "source", None)]
+    assert ask(data, "SELECT count(*) FROM failures") == [(0,)]
+    assert ask(data, "SELECT list, list_scope, rank, title, read_count FROM sidebar_items ORDER BY rank") == [
+        ("other", "author", 1, "用 Gradle 打包 jar 的三种写法", 22),
+        ("other", "author", 2, "Groovy 读写 <xml> 文件", 12000),
+        ("other", "author", 3, "同学写的推荐文章", 7),
+    ]
+    counts = "SELECT target_key, read_count, source FROM {} ORDER BY target_key"
+    for view in ("read_counts", "latest_read_counts"):
+        assert ask(data, counts.format(view)) == [
+            ("csdn:87000001", 7, "other"),
+            ("csdn:88000002", 12000, "other"),
+            ("csdn:89000003", 22, "other"),
+        ]

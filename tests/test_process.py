@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import random
 
 import pytest
 from saved_pages import csdn_page, url_of
 
 from crawler.extract import EXTRACTOR_VERSION
+from crawler.extract.document.decoding import LARGEST_BODY
 from crawler.extract.items import Page
 from pipelines import process as module
 from pipelines.process import outcome_of_status, process_page, robots_signals
@@ -101,11 +104,59 @@ def test_a_page_that_gives_no_article_says_why(body, outcome, error):
     assert done.message
 
 
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>书生</title>
+<item><title>题目</title><link>https://blog.csdn.net/wen/article/details/7</link></item></channel></rss>""".encode()
+SITEMAP = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>https://some.test/1.xml</loc></sitemap></sitemapindex>"""
+DAMAGED = gzip.compress(SITEMAP + random.Random(1).randbytes(50_000))[:-8] + b"x" * 8
+LIST = b'<ul><li><a href="https://juejin.cn/post/7364972762223034418">Vue</a> <span>5 reads</span></li></ul>'
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "url", "kind", "numbers"),
+    [
+        (FEED, "application/rss+xml", "https://blog.csdn.net/wen/rss/list", "feed", (1, 0)),
+        (FEED, "text/xml; charset=utf-8", "https://some.test/a", "feed", (1, 0)),
+        (FEED, None, None, "feed", (1, 0)),
+        (SITEMAP, "application/xml", "https://some.test/sitemap.xml", "sitemap", (0, 1)),
+        (gzip.compress(SITEMAP), "application/gzip", "https://some.test/sitemap.xml.gz", "sitemap", (0, 1)),
+        (gzip.compress(SITEMAP), "application/octet-stream", "https://some.test/x.gz", "sitemap", (0, 1)),
+        (b"https://some.test/1\n", "text/plain", "https://some.test/sitemap.txt", "sitemap", (1, 0)),
+        (LIST, "text/html", "https://juejin.cn/user/2084329778569421/posts", "author", (1, 0)),
+    ],
+)
+def test_a_source_is_processed_with_what_it_names(body, content_type, url, kind, numbers):
+    done = process_page(page(body, content_type, url), status=200)
+    assert (done.outcome, done.source_kind, done.error, done.message) == ("source", kind, None, None)
+    assert (len(done.links), len(done.more)) == numbers
+    assert done.article is None
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "url"),
+    [
+        (b"<rss>" + b" " * LARGEST_BODY, "application/rss+xml", "https://some.test/feed"),
+        (DAMAGED, "application/gzip", "https://some.test/sitemap.xml.gz"),
+        ("<p>还没有写过文章的人。</p>".encode() * 40, "text/html", "https://www.jianshu.com/u/5a1b2c3d4e5f"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_one_with_no_links_and_says_why(body, content_type, url):
+    done = process_page(page(body, content_type, url))
+    assert (done.outcome, done.error, done.links) == ("source", "SourcePage", ())
+    assert url in (done.message or "")
+
+
+@pytest.mark.parametrize("content_type", ["application/xml", "text/xml", "application/gzip"])
+def test_xml_that_leads_nowhere_is_not_an_article(content_type):
+    done = process_page(page(b"<?xml version='1.0'?><note><to>you</to></note>", content_type))
+    assert (done.outcome, done.error) == ("not_article", "NotAnArticle")
+
+
 def test_an_unexpected_exception_is_a_failure_that_says_it_is_ours(monkeypatch):
     def broken(_page, **_):
         raise KeyError("x")
 
-    monkeypatch.setattr(module, "extract", broken)
+    monkeypatch.setattr(module.sources, "read", broken)
     done = process_page(page(csdn_page(), url=url_of(1)))
     assert (done.outcome, done.error) == ("failed", "InternalError")
     assert "KeyError" in (done.message or "") and "bug" in (done.message or "")

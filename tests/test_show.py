@@ -135,6 +135,17 @@ def test_a_page_that_gave_no_article_is_told_with_its_reason_and_still_has_its_b
     assert show(archive, name, "--raw").stdout_bytes == page.read_bytes()
 
 
+def test_a_page_that_leads_to_articles_says_how_many_it_names(tmp_path):
+    page = tmp_path / "sitemap.txt"
+    page.write_text("https://example.org/1\nhttps://example.org/2\n", encoding="utf-8")
+    archive = Archive(tmp_path / "data")
+    name = "https://example.org/sitemap.txt"
+    CliRunner().invoke(main, ["ingest", str(page), "--url", name, "--data", str(archive.root)])
+    result = show(archive, name)
+    assert result.exit_code == 2
+    assert result.stderr == f"wencun: show: {name} is a page that leads to articles, and names 2 articles\n"
+
+
 def test_a_warc_file_that_is_gone_is_named(tmp_path, made):
     archive = make_archive(tmp_path, made)
     (file,) = archive.warc_dir.iterdir()

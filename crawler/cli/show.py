@@ -25,9 +25,15 @@ from pipelines.errors import Usage
 from pipelines.exporters import article_record
 from pipelines.lookup import Found, find, newest_capture, read_record
 from pipelines.replay import coding_of
+from pipelines.wording import counted
 
 _HINT = '`wencun query "SELECT key, url, title FROM articles"` lists what is'
 MODEL_NAMES = "SELECT id, name FROM models"
+_NAMED = """
+    SELECT count(*) FROM list_entries WHERE capture_id = (
+        SELECT id FROM captures WHERE page_id = ? ORDER BY capture_order DESC LIMIT 1
+    )
+"""
 
 
 @click.command()
@@ -71,6 +77,9 @@ def no_article(found: Found, name: str, *, verb: str) -> Usage:
 
 def _record(connection: sqlite3.Connection, found: Found, name: str) -> str:
     record = article_record(connection, found.key) if found.key is not None else None
+    if record is None and found.state == "source":
+        (number,) = connection.execute(_NAMED, (found.page_id,)).fetchone()
+        raise Usage(f"show: {name} is a page that leads to articles, and names {counted(number, 'article')}")
     if record is None:
         raise no_article(found, name, verb="show")
     return record

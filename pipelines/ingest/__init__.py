@@ -30,6 +30,7 @@ from pipelines.warc import WarcWriter, read_at
 from pipelines.warc.places import places_of
 from pipelines.warc.read import Torn, read_foreign
 from pipelines.warc.record import Record
+from pipelines.wording import counted
 
 _GOOD = {"article", "unchanged"}
 _TOLERATED_FAILURES = 0.05
@@ -192,7 +193,15 @@ class Ingest:
             ).result()
 
     def _tell(self, where: str, gave: Processed | Holding, known: str = "") -> None:
-        """Say why a page gave no article, also when that was known before."""
+        """Say why a page gave no article, also when that was known before, or to how many it leads."""
+        if isinstance(gave, Processed) and gave.source_kind is not None:
+            named = len(gave.links)
+            announce(
+                Event.SOURCE_READ,
+                f"{where}: {gave.source_kind} that names {counted(named, 'article')}",
+                where=where,
+                entries=named,
+            )
         if gave.error is not None:
             words = known + gave.outcome.replace("_", " ")
             announce(
