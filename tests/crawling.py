@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,18 +49,27 @@ def wencun(*arguments: str | Path, timeout: float = 60) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-def crawl(site: Site, data: Path, *arguments: str, delay: str = "0", timeout: float = 60) -> Ended:
-    """Crawl the loopback site; an argument that begins with a slash is a path on it.
+def crawl(
+    site: Site,
+    data: Path,
+    *arguments: str,
+    others: Sequence[Site] = (),
+    delay: str = "0",
+    timeout: float = 60,
+) -> Ended:
+    """Crawl the loopback site, and `others` with it; an argument that begins with a slash is a path on it.
 
     After a run that ended by itself, and on a disk that took all of it, the sums of the ledger hold.
     """
     urls = [site.url(argument) if argument.startswith("/") else argument for argument in arguments]
-    begun, known = len(site.log), _runs(data)
-    opened = ("--delay", delay, "--allow-private", site.host)
-    ended = wencun("crawl", "--data", data, *opened, *urls, timeout=timeout)
+    sites = (site, *others)
+    begun, known = [len(each.log) for each in sites], _runs(data)
+    opened = [word for each in sites for word in ("--allow-private", each.host)]
+    ended = wencun("crawl", "--data", data, "--delay", delay, *opened, *urls, timeout=timeout)
     if ended.code not in _CUT_SHORT and _runs(data) > known:
         events = ended.events if "json" in arguments else ()
-        assert_sums_hold(data, site, site.log[begun:], events)
+        asked = [entry for each, start in zip(sites, begun, strict=True) for entry in each.log[start:]]
+        assert_sums_hold(data, asked, events)
     return ended
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from loopback import Asked, Site
+from loopback import Asked
 
 from crawler.extract.urls import canonical
 from pipelines.followed_lists import FOLLOWED_LISTS
@@ -24,12 +24,10 @@ _OF_PAGES = {"response", "revisit", "resource", "conversion"}
 _NO_OUTCOME = {"leased", "released", "held"}
 
 
-def assert_sums_hold(
-    data: Path, site: Site, asked: Sequence[Asked], events: Iterable[Mapping[str, Any]] = ()
-) -> None:
+def assert_sums_hold(data: Path, asked: Iterable[Asked], events: Iterable[Mapping[str, Any]] = ()) -> None:
     """Assert what holds of an archive whose last run ended by itself.
 
-    `asked`: what the site was asked for since the archive was made, or less; `events`: what that run told.
+    `asked`: what sites were asked for since the archive was made, or less; `events`: what that run told.
     """
     records = list(_page_records(data))
     with closing(sqlite3.connect(data / "archive.db")) as connection:
@@ -38,7 +36,7 @@ def assert_sums_hold(
         assert _not_counted_alike(connection, events) == []
         assert _not_in_ledger(connection) == []
         assert _without_counterpart(connection, records) == ([], [])
-        assert _unaccounted(connection, site, asked, data, records) == []
+        assert _unaccounted(connection, asked, records) == []
 
 
 def _wrong_runs(connection: sqlite3.Connection) -> list[tuple[int, dict[str, int]]]:
@@ -126,13 +124,9 @@ def _without_counterpart(
 
 
 def _unaccounted(
-    connection: sqlite3.Connection,
-    site: Site,
-    asked: Sequence[Asked],
-    data: Path,
-    records: Sequence[RecordRead],
+    connection: sqlite3.Connection, asked: Iterable[Asked], records: Sequence[RecordRead]
 ) -> list[str]:
-    """Pages that the site was asked for, and that have neither a capture nor a failure.
+    """Pages that were asked for, and that have neither a capture nor a failure.
 
     A failure behind a redirect is the page's that led there.
     """
@@ -147,7 +141,7 @@ def _unaccounted(
         if (target := _target(read)) is not None
     }
     of_no_page = {canonical(read.record.url or "") for read in records if not _is_page(read)}
-    urls = {canonical(site.url(entry.path)) for entry in asked if not _is_requisite(entry)}
+    urls = {canonical(entry.url) for entry in asked if not _is_requisite(entry)}
     return [url for url in sorted(urls - captured - of_no_page) if not failed & set(_trail(url, came_from))]
 
 

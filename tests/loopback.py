@@ -59,6 +59,7 @@ class Asked:
     at: float
     """Seconds of the monotonic clock."""
     path: str
+    url: str
     headers: dict[str, str]
     method: str = "GET"
     body: bytes = b""
@@ -163,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         site = self.server.site
         with self.server.lock:
             at = time.monotonic()
-            site.log.append(Asked(at, self.path, dict(self.headers), self.command, body))
+            site.log.append(Asked(at, self.path, site.url(self.path), dict(self.headers), self.command, body))
             count = site.asked(self.path)
         page = site.pages[self.path] if self.path in site.pages else site.elsewhere(self.path)
         reply = page(count) if callable(page) else page

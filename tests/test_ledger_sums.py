@@ -47,24 +47,24 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Pa
 def test_a_change_that_breaks_a_sum_is_seen(crawled: tuple[Site, Path], tmp_path: Path, change: str) -> None:
     site, original = crawled
     data = shutil.copytree(original, tmp_path / "archive")
-    assert_sums_hold(data, site, site.log)
+    assert_sums_hold(data, site.log)
     with closing(sqlite3.connect(data / "archive.db")) as connection, connection:
         assert connection.execute(change).rowcount
     with pytest.raises(AssertionError):
-        assert_sums_hold(data, site, site.log)
+        assert_sums_hold(data, site.log)
 
 
 def test_a_request_that_left_no_trace_is_seen(crawled: tuple[Site, Path]) -> None:
     site, data = crawled
-    lost = Asked(time.monotonic(), "/kf/lost", {})
+    lost = Asked(time.monotonic(), "/kf/lost", site.url("/kf/lost"), {})
     with pytest.raises(AssertionError, match="/kf/lost"):
-        assert_sums_hold(data, site, [*site.log, lost])
+        assert_sums_hold(data, [*site.log, lost])
 
 
 def test_an_event_too_many_is_seen(crawled: tuple[Site, Path]) -> None:
     site, data = crawled
     with pytest.raises(AssertionError, match="events"):
-        assert_sums_hold(data, site, site.log, [{"outcome": "article", "url": "x"}])
+        assert_sums_hold(data, site.log, [{"outcome": "article", "url": "x"}])
 
 
 def test_a_file_left_open_is_seen(crawled: tuple[Site, Path], tmp_path: Path) -> None:
@@ -73,4 +73,4 @@ def test_a_file_left_open_is_seen(crawled: tuple[Site, Path], tmp_path: Path) ->
     (path,) = (data / "warc").iterdir()
     path.rename(path.with_name(path.name + ".open"))
     with pytest.raises(AssertionError, match="left open"):
-        assert_sums_hold(data, site, site.log)
+        assert_sums_hold(data, site.log)

@@ -78,7 +78,7 @@ def _found_after_death(start: Start, data: Path, number: int, what: str) -> Afte
     if ended.code:
         return [ended.err]
     asked = [*start.asked, *start.site.log[begun:]]
-    assert_sums_hold(data, start.site, asked)
+    assert_sums_hold(data, asked)
     found = aftermath(data, start.site, start.paths)
     return found if found != NOTHING_WRONG else None
 

@@ -58,7 +58,7 @@ def test_a_step_that_fails_ends_the_run_with_its_file_named_and_the_next_run_goe
         complaint = _complaint(failed, number, data, code) or _half_done(data)
         if complaint is None:
             ended = crawl(site, data, "--follow", "related")
-            assert_sums_hold(data, site, site.log[begun:])
+            assert_sums_hold(data, site.log[begun:])
             found = aftermath(data, site, paths)
             complaint = ended.err if ended.code else None if found == NOTHING_WRONG else str(found)
         wrong += [(number, failed.taken[number - 1 :][:1], complaint)] if complaint else []

@@ -45,7 +45,7 @@ def test_a_crawl_that_is_killed_again_and_again_ends_whole(
             _crawl_killed_over_and_over(site, data, kills, dice=random.Random(archives))
             found = aftermath(data, site, paths)
             wrong += [found] if found != NOTHING_WRONG else []
-            assert_sums_hold(data, site, site.log)
+            assert_sums_hold(data, site.log)
     of = f"in {kills.count} kills of {archives} crawls"
     figure(f"pages lost {of}", asked=0, seen=sum(len(each.lost) for each in wrong))
     figure(f"pages stored twice {of}", asked=0, seen=sum(len(each.twice) for each in wrong))
