@@ -1,6 +1,7 @@
 """Settings of the whole test suite."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -12,3 +13,8 @@ pytest.register_assert_rewrite("ledger_sums")  # says what is wrong, as an asser
 settings.register_profile("ci", derandomize=True, database=None)
 if os.environ.get("CI") == "true":
     settings.load_profile("ci")
+
+# A shell has SIGINT ignored in what it starts in the background, and children inherit that: runs that a test
+# means to interrupt would go on.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
