@@ -31,8 +31,7 @@ _SYNCHRONOUS: Final[dict[JournalMode, str]] = {
 _CHECK_SECONDS = 1.0
 _CHECKED_WHOLE_BYTES = 32 * 2**20  # quick_check reads about 300 MB/s: a tenth of a second at most
 _LOG_BYTES = 4 * 2**20  # what SQLite lets it grow to before it moves its pages into the database
-_WRITER_CACHE_KIB = 64 * 2**10
-_READER_CACHE_KIB = 12 * 2**10  # SQLite's own 2 MB are too few for joins; more would not leave memory flat
+_CACHE_KIB = 12 * 2**10  # SQLite's own 2 MB are too few for joins; with more, a run takes more as it goes on
 
 
 def connect_writing(path: Path, *, journal_mode: JournalMode = "WAL") -> sqlite3.Connection:
@@ -101,7 +100,6 @@ def _prepare(path: Path, journal_mode: JournalMode) -> sqlite3.Connection:
             _keep_copy(connection, path)
         connection.execute(f"PRAGMA journal_mode = {journal_mode}")
         connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[journal_mode]}")
-        connection.execute(f"PRAGMA cache_size = {-_WRITER_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         with transaction(connection):
@@ -128,7 +126,6 @@ def _prepare_reading(path: Path, *, check: bool) -> sqlite3.Connection:
     connection = _open(f"{path.as_uri()}?mode=ro")
     try:
         connection.execute("PRAGMA query_only = ON")
-        connection.execute(f"PRAGMA cache_size = {-_READER_CACHE_KIB}")
         _refuse_later(path, found := version(connection))
         if found < SCHEMA_VERSION:
             raise StorageUnusable(
@@ -143,7 +140,9 @@ def _prepare_reading(path: Path, *, check: bool) -> sqlite3.Connection:
 
 
 def _open(uri: str) -> sqlite3.Connection:
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute(f"PRAGMA cache_size = {-_CACHE_KIB}")
+    return connection
 
 
 def _patiently(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:

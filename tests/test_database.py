@@ -3,6 +3,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -43,6 +44,16 @@ def test_a_new_database_leaves_no_log_behind_for_the_run_to_carry(tmp_path: Path
     path = tmp_path / "archive.db"
     with closing(database.connect_writing(path)):
         assert path.with_name("archive.db-wal").stat().st_size == 0
+
+
+@pytest.mark.parametrize("connect", [database.connect_writing, database.connect_reading])
+def test_however_large_a_database_grows_a_connection_keeps_no_more_of_it_in_memory(
+    tmp_path: Path, connect: Callable[[Path], sqlite3.Connection]
+) -> None:
+    path = tmp_path / "archive.db"
+    make(path)
+    with closing(connect(path)) as connection:
+        assert pragma(connection, "cache_size") == -12 * 2**10
 
 
 def test_every_table_of_ours_is_strict(tmp_path: Path) -> None:
