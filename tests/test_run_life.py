@@ -1,8 +1,10 @@
 """What holds around a run: its accounts, its own count, what it watches, and what it says of its limits."""
 
+import errno
 import json
 import logging
 import os
+import re
 import resource
 import sqlite3
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from crawler.fetching.options import CrawlSettings, read_settings, size
 from crawler.fetching.summary import End
 from crawler.fetching.tally import Tally
 from pipelines import accounts, ledger, runs
+from pipelines.archive import Archive
 from pipelines.database import connect_writing
 from pipelines.disk import floor_of
 from pipelines.settings import BadSettings
@@ -228,3 +231,10 @@ def test_what_waits_to_be_tried_again_when_a_run_ends_is_stored_too(tmp_path: Pa
         site.pages = {f"/cut/{number}": Reply(page(1)[:400], length=9000) for number in range(80)}
         # 50 failures in a row end the run; crawl() asserts that every record that is archived has a capture
         assert crawl(site, tmp_path, *site.pages).code == 12
+
+
+def test_a_disk_that_fills_up_while_a_page_is_archived_is_told_with_what_is_free(tmp_path: Path) -> None:
+    error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(tmp_path / "warc" / "a.warc.gz.open"))
+    told = ending.named(error, Archive(tmp_path))
+    assert told.exit_code == 3
+    assert re.fullmatch(r".*a\.warc\.gz\.open: No space left on device, with \d+ bytes free; .*", str(told))

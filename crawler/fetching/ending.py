@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,11 +16,10 @@ from crawler.fetching.visit import Visit
 from crawler.fetching.visiting import Visits
 from pipelines import accounts, ledger, runs
 from pipelines.archive import Archive
-from pipelines.errors import DiskFull, Miscounted, OutOfMemory, StorageUnusable, WencunError
+from pipelines.errors import Miscounted, OutOfMemory, WencunError, of_os_error
 from pipelines.ledger.hosts import HeldBack, Reason
 from pipelines.process import RATE_LIMITED
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _STATES = {
     "article": "stored",
     "unchanged": "stored",
@@ -127,10 +125,7 @@ def named(error: BaseException, archive: Archive) -> WencunError:
         return OutOfMemory("no memory is left; `wencun crawl` goes on where this run ended")
     if not isinstance(error, OSError):
         return WencunError(f"internal error, {type(error).__name__}: {error}; a bug of ours")
-    place = error.filename or archive.warc_dir
-    if error.errno in _FULL:
-        return DiskFull(f"{place}: {error.strerror}; make room and run `wencun crawl` to go on")
-    return StorageUnusable(f"{place}: {error.strerror}")
+    return of_os_error(error, archive.warc_dir)
 
 
 def _end_put_off(connection: Connection, visits: Visits, visit: Visit) -> None:
