@@ -138,7 +138,14 @@ def _wrap_os(steps: _Steps) -> None:
 
 
 def _by_path(steps: _Steps, kind: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda path, *rest, **named: steps.take(kind, os.fspath(path), lambda: call(path, *rest, **named))
+    def counted(path: Any, *rest: Any, **named: Any) -> Any:
+        if kind == "mkdir" and Path(path).is_dir():
+            return call(
+                path, *rest, **named
+            )  # of a directory that is there: nothing is lost whatever comes of it
+        return steps.take(kind, os.fspath(path), lambda: call(path, *rest, **named))
+
+    return counted
 
 
 def _wrap_files(steps: _Steps) -> None:

@@ -49,7 +49,7 @@ def reader(data: Path) -> Iterator[Path]:
 def test_the_log_stays_short_while_somebody_reads_for_the_whole_run(tmp_path: Path, scale, figure) -> None:
     count = scale(60, 2000)
     with site_of(count) as site, reader(tmp_path) as log:
-        ended = crawl(site, tmp_path, "/kf/1.html", "--follow", "related", "--log", "json")
+        ended = crawl(site, tmp_path, "/kf/1.html", "--follow", "related", "--log", "json", timeout=1200)
         size = log.stat().st_size
         told = [event["event"] for event in ended.events]
     figure(f"bytes of the log after {count} pages, one reader", asked=f"≤ {LIMIT}", seen=size)

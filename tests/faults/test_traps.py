@@ -30,6 +30,7 @@ def test_of_a_site_with_six_traps_the_real_articles_are_fetched(
             str(budget),
             "--max-time",
             "20m",
+            timeout=1200,
         )
     assert ended.code == 0, ended.err[-2000:]
     assert "limit" in ended.last_line
