@@ -71,11 +71,14 @@ def _locations(data: bytes) -> Iterator[_Location]:
         remove_pis=True,
     )
     for _, element in events:
-        space, _, name = str(element.tag).rpartition("}")
-        if name not in ("url", "sitemap"):
+        try:
+            space, _, name = str(element.tag).rpartition("}")
+            if name not in ("url", "sitemap"):
+                continue
+            # What is left of an entity that nobody resolves is a child, and the text before it only a part.
+            parts = {str(child.tag): (child.text or "").strip() for child in element if not len(child)}
+        except UnicodeDecodeError:  # libxml2 before 2.14 recovers from bytes that are no text by keeping them
             continue
-        # What is left of an entity that nobody resolves is a child, and the text before it only a part.
-        parts = {str(child.tag): (child.text or "").strip() for child in element if not len(child)}
         own = f"{space}}}" if space else ""
         loc = parts.get(f"{own}loc")
         if loc:
