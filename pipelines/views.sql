@@ -252,7 +252,8 @@ JOIN (
     SELECT '问AI' AS series, '问ai' AS mark, '*' AS shown
     UNION ALL SELECT '问AI', 'ai', '*[Aa][Ii][:：]*'  -- else AI绘画 would be of it too
 ) AS m ON substr(k.dated_title, 12, length(m.mark)) = m.mark AND replace(k.title, ' ', '') GLOB m.shown
-WHERE k.dated_title IS NOT NULL AND day >= '2000' AND day < date('now', '+2 days');
+WHERE k.dated_title IS NOT NULL AND day >= '2000' AND day < date('now', '+2 days')
+    AND EXISTS (SELECT 1 FROM list_entries WHERE link_id = k.id);  -- a list that was forgotten names nothing
 
 -- The days of each dated series, such as 问AI, from the first to the last that is known. A day is `captured` where an
 -- article of it is stored, by the day in its title; `seen` where a list names one that is not; else `missing`. A day

@@ -158,15 +158,22 @@ _MADE = st.builds(
 )
 
 
+def _taken(made: Article, url: str, number: int) -> Captured:
+    """Return a capture of what was made under `url`: a saved page is one that somebody gave."""
+    return captured(
+        article(url, title=made.title, sidebar=made.sidebar),
+        number=number,
+        at=f"2024-06-{number:02d}T00:00:00Z",
+        captured_at_source="given" if made.url == _URN else "fetch",
+    )
+
+
 @settings(max_examples=80, deadline=None)
 @given(made=st.lists(_MADE, min_size=2, max_size=6), data=st.data())
 def test_ties_do_not_depend_on_the_order_in_which_pages_came(
     tmp_path_factory: pytest.TempPathFactory, made: list[Article], data: st.DataObject
 ) -> None:
-    captures = [
-        captured(one, number=number, at=f"2024-06-{number:02d}T00:00:00Z")
-        for number, one in enumerate(made, start=1)
-    ]
+    captures = [_taken(one, one.url, number) for number, one in enumerate(made, start=1)]
     again = data.draw(st.lists(st.sampled_from(captures), max_size=2))
     found = []
     for order in (captures, [*data.draw(st.permutations(captures)), *again]):
@@ -190,8 +197,7 @@ def test_a_page_that_got_its_url_later_is_tied_as_if_it_had_it_from_the_start(
         with closing(connect_writing(path)) as connection:
             for number, one in enumerate(made, start=1):
                 url = SAME_HOST if early and one.url == _URN else one.url
-                given_url = article(url, title=one.title, sidebar=one.sidebar)
-                put(connection, captured(given_url, number=number, at=f"2024-06-{number:02d}T00:00:00Z"))
+                put(connection, _taken(one, url, number))
             if not early:
                 with transaction(connection):
                     rename_urn(connection, _URN, SAME_HOST)

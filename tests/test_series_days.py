@@ -15,7 +15,8 @@ from series_pages import ELSEWHERE, HERE, asked, plain, put
 
 from crawler.extract import urls
 from crawler.extract.answers.questions import read_title
-from pipelines.database import connect_writing
+from pipelines.database import connect_writing, transaction
+from pipelines.store import forget_capture
 
 
 @pytest.fixture
@@ -50,6 +51,18 @@ def test_every_day_from_the_first_to_the_last_is_captured_seen_or_missing(
     ]
     models = connection.execute("SELECT DISTINCT state, models FROM series_days ORDER BY state").fetchall()
     assert models == [("captured", '["wenxin-yiyan","doubao"]'), ("missing", None), ("seen", None)]
+
+
+def test_what_no_list_names_any_more_is_no_day_of_a_series(connection: sqlite3.Connection) -> None:
+    put(connection, captured(asked("2024-05-10", HERE.format(1)), number=1))
+    lists = captured(
+        asked("2024-05-11", HERE.format(2), ("2024-05-13 问AI:微调是什么", HERE.format(3))), number=2
+    )
+    put(connection, lists)
+    assert ("05-13", "seen", urls.key(HERE.format(3))) in days(connection)
+    with transaction(connection):
+        forget_capture(connection, lists.reference.record_id)
+    assert days(connection) == [("05-10", "captured", urls.key(HERE.format(1)))]
 
 
 def test_mirrors_are_rows_of_one_series_that_their_keys_tell_apart(connection: sqlite3.Connection) -> None:

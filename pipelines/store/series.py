@@ -37,7 +37,8 @@ _LISTING = (
     " ORDER BY c.captured_at, p.url LIMIT 1"
 )
 _TIED = "SELECT 1 FROM series_entries WHERE target_key = ? AND article_id IS NOT NULL"
-_URLS = "SELECT url FROM series_entries WHERE url IS NOT NULL"
+_URLS = "SELECT url FROM links WHERE url IS NOT NULL AND dated_title IS NOT NULL"
+"""Of entries that a list names, or named: what no list names any more is lacked no more."""
 _URLS_OF_DAY = _URLS + " AND dated_title >= ?1 || ' ' AND dated_title < ?1 || '!'"
 _TITLES = (
     "SELECT k.dated_title FROM list_entries AS e JOIN links AS k ON k.id = e.link_id"
