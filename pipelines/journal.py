@@ -24,13 +24,15 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def append(self, event: Mapping[str, Any]) -> None:
-        """Write `event` and return when it is on disk; raises OSError where it cannot be."""
+    def append(self, *events: Mapping[str, Any]) -> None:
+        """Write events, and return when all are on disk; raises OSError where they cannot be."""
         is_new = not self._path.exists()
-        line = json.dumps(event, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+        lines = "".join(
+            json.dumps(event, ensure_ascii=True, separators=(",", ":")) + "\n" for event in events
+        ).encode("ascii")
         with durable.naming(self._path), self._path.open("a+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(_mend_tail(file.fileno()) + line)
+            file.write(_mend_tail(file.fileno()) + lines)
             os.fsync(file.fileno())
         if is_new:
             durable.sync(self._path.parent)

@@ -70,15 +70,15 @@ def remember(
 
     `every_s`: seconds between two looks; 0 for what was pinned and is not to be any more.
     """
-    journal = Journal(archive.journal_path)
     said = {
         "follow": told.lists if told else None,
         "match": told.match if told else None,
         "every_s": every_s,
     }
-    for url in given:
-        event = {"at": ledger.now(), "event": "seed", "url": url}
-        journal.append(event | {name: value for name, value in said.items() if value is not None})
+    said = {name: value for name, value in said.items() if value is not None}
+    seeds = [{"at": ledger.now(), "event": "seed", "url": url, **said} for url in given]
+    if seeds:
+        Journal(archive.journal_path).append(*seeds)
 
 
 def register(connection: Connection, given: Iterable[Seed], *, at: str | None) -> None:

@@ -17,6 +17,11 @@ class Target:
     """Canonical; None where hosts are meant."""
     hosts: tuple[str, ...] = ()
 
+    @property
+    def places(self) -> list[dict[str, str]]:
+        """Return what the journal calls it: the page, or each of the hosts."""
+        return [{"host": host} for host in self.hosts] if self.url is None else [{"url": self.url}]
+
 
 def find(connection: sqlite3.Connection, given: str) -> Target:
     """Return what `given` names: a URL, a host with its port, or a site; raises Usage where it is unknown."""

@@ -49,3 +49,10 @@ def test_text_that_no_encoding_knows_survives(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
     journal.append({"url": "\ud800"})
     assert list(journal.read()) == [{"url": "\ud800"}]
+
+
+def test_events_that_are_written_together_are_all_there_in_their_order(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.append(SEED, URL)
+    journal.append(SEED)
+    assert list(journal.read()) == [SEED, URL, SEED]

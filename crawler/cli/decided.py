@@ -23,10 +23,9 @@ def decide(data: Path, event: str, given: Sequence[str], *, said: str) -> None:
     archive = Archive.open(data)
     with writing(archive, event, catch_up=False) as work:
         targets = work.writer.call(lambda connection: [find(connection, name) for name in given]).result()
-        journal = Journal(archive.journal_path)
-        for target in targets:
-            named = [{"url": target.url}] if target.url else [{"host": host} for host in target.hosts]
-            for place in named:
-                journal.append({"at": ledger.now(), "event": event, **place})
-                click.echo(f"{said} {place.get('url') or place['host']}")
+        places = [place for target in targets for place in target.places]
+        at = ledger.now()
+        Journal(archive.journal_path).append(*({"at": at, "event": event, **place} for place in places))
         work.writer.call(lambda connection: enact(decisions_of(archive), connection)).result()
+    for place in places:
+        click.echo(f"{said} {', '.join(place.values())}")
