@@ -81,8 +81,9 @@ def command(data: Path, urls: tuple[str, ...], **chosen: Any) -> int:
     \b
     wencun crawl https://blog.csdn.net/NAME/article/details/NUMBER --follow related --max-pages 20
 
-    Asks robots.txt first, waits some seconds between two pages of a host, and ends after 2000 pages or two
-    hours unless told otherwise. `wencun crawl` without a URL goes on.
+    Of a source, such as an author's page or a feed, it goes on to the articles that it names, whatever
+    --follow says. Asks robots.txt first, waits some seconds between two pages of a host, and ends after 2000
+    pages or two hours unless told otherwise. `wencun crawl` without a URL goes on.
     """
     interrupts = Interrupts()
     archive = Archive(data)
@@ -103,10 +104,12 @@ def _crawl(
     archive: Archive, lock: Lock, interrupts: Interrupts, urls: tuple[str, ...], chosen: dict[str, Any]
 ) -> int:
     # These take a second to import: whoever finds the archive locked is told before.
+    from crawler.extract.urls import source_kind  # noqa: PLC0415
     from crawler.fetching.options import RunOptions, seeds  # noqa: PLC0415
     from crawler.spiders.process import crawl  # noqa: PLC0415
 
     options = RunOptions(urls=seeds(urls), arguments=tuple(sys.argv[2:]), **chosen)
-    total = len(options.urls) if options.follow == "none" and options.urls else None
+    is_more = options.follow != "none" or any(map(source_kind, options.urls))
+    total = len(options.urls) if options.urls and not is_more else None
     with progress("pages", total) as advance:
         return crawl(Archive.create(archive.root), lock, options, interrupts, advance)

@@ -30,7 +30,8 @@ def decide(
     tell(connection, page_id, told)
     if is_seed and not was_seed:
         mark_seed(connection, page_id)
-        mark_source(connection, page_id, urls.source_kind(url))
+        if kind := urls.source_kind(url):
+            mark_source(connection, page_id, kind)
     elif (every_s, paused_at) == (was_every_s, was_paused_at):
         return
     connection.execute(

@@ -80,7 +80,7 @@ def tell(connection: sqlite3.Connection, page_id: int, told: Told) -> None:
     """Note what is to be followed from a page in coming runs; None leaves what was said before."""
     connection.execute(
         "UPDATE pages SET follow = coalesce(?1, follow), link_match = coalesce(?2, link_match) WHERE id = ?3"
-        " AND (?1 IS NOT NULL OR ?2 IS NOT NULL)",
+        " AND (coalesce(?1, follow) IS NOT follow OR coalesce(?2, link_match) IS NOT link_match)",
         (told.lists, told.match, page_id),
     )
 

@@ -51,10 +51,10 @@ def mark_seed(connection: sqlite3.Connection, page_id: int) -> None:
     connection.execute("UPDATE pages SET seed_id = id WHERE id = ? AND seed_id IS NOT id", (page_id,))
 
 
-def mark_source(connection: sqlite3.Connection, page_id: int, kind: str | None) -> None:
+def mark_source(connection: sqlite3.Connection, page_id: int, kind: str) -> None:
     """Note as what kind of source a page is recognised."""
     connection.execute(
-        "UPDATE pages SET source_kind = ?1, kind = iif(fetched_at IS NULL AND ?1 IS NOT NULL, 'source', kind)"
+        "UPDATE pages SET source_kind = ?1, kind = iif(fetched_at IS NULL, 'source', kind)"
         " WHERE id = ?2 AND source_kind IS NOT ?1",
         (kind, page_id),
     )
