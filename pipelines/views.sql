@@ -238,7 +238,8 @@ JOIN article_rows AS a ON a.id = d.article_id
 LEFT JOIN article_facts AS f ON f.id = a.facts_id;
 
 -- Entries of lists that name a day of a series: the title begins with the day and the series mark, or with what lossy
--- lists leave of the mark: `AI:` of `问AI:`. Days before 2000 or after tomorrow are misprints. `article_id` is the
+-- lists leave of the mark: `AI:` of `问AI:`. Days before 2000 or after tomorrow are misprints, and what no list names
+-- any more is left out. `article_id` is the
 -- captured article that the entry is tied to, by URL or title; between equal ones, the first of them.
 CREATE VIEW series_entries AS
 SELECT
@@ -253,7 +254,7 @@ JOIN (
     UNION ALL SELECT '问AI', 'ai', '*[Aa][Ii][:：]*'  -- else AI绘画 would be of it too
 ) AS m ON substr(k.dated_title, 12, length(m.mark)) = m.mark AND replace(k.title, ' ', '') GLOB m.shown
 WHERE k.dated_title IS NOT NULL AND day >= '2000' AND day < date('now', '+2 days')
-    AND EXISTS (SELECT 1 FROM list_entries WHERE link_id = k.id);  -- a list that was forgotten names nothing
+    AND EXISTS (SELECT 1 FROM list_entries WHERE link_id = k.id);
 
 -- The days of each dated series, such as 问AI, from the first to the last that is known. A day is `captured` where an
 -- article of it is stored, by the day in its title; `seen` where a list names one that is not; else `missing`. A day
