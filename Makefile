@@ -1,4 +1,4 @@
-# make demo | test | check | faults | bench-extract | accuracy | install | format | docs | clean. `make` alone prints this line.
+# make demo | test | check | faults | bench-extract | bench-growth | accuracy | install | format | docs | clean. `make` alone prints this line.
 
 VENV    := .venv
 BIN     := $(VENV)/bin
@@ -55,6 +55,12 @@ docs: $(VENV)/.ready-dev
 .PHONY: bench-extract
 bench-extract: $(VENV)/.ready $(PEERS)/trafilatura/.ready $(PEERS)/newspaper4k/.ready
 	@$(BIN)/python benchmarks/extract.py $(PAGES)
+
+# What list entries cost at 200,000 captures, and how long questions take at five million entries: half an hour, 5 GB.
+.PHONY: bench-growth
+bench-growth: $(VENV)/.ready
+	@PYTHONPATH=tests $(BIN)/python benchmarks/growth.py build/growth
+	@$(BIN)/python benchmarks/views.py build/growth
 
 # How right the fields are, beside others', on the real pages in $WENCUN_CORPUS: writes docs/accuracy.md.
 .PHONY: accuracy

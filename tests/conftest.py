@@ -21,7 +21,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 def pytest_make_parametrize_id(val, argname):
-    """A body is named by its argument: its bytes are no name, and gzip writes the time of its making into them.
+    """A body is named by its argument: its bytes are no name, and gzip writes the time into them.
 
     Each process of `-n auto` collects for itself, and what they collect must be the same.
     """

@@ -108,6 +108,7 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>书生</title>
 <item><title>题目</title><link>https://blog.csdn.net/wen/article/details/7</link></item></channel></rss>""".encode()
 SITEMAP = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>https://some.test/1.xml</loc></sitemap></sitemapindex>"""
+ZIPPED = gzip.compress(SITEMAP, mtime=0)
 DAMAGED = gzip.compress(SITEMAP + random.Random(1).randbytes(50_000), mtime=0)[:-8] + b"x" * 8
 LIST = b'<ul><li><a href="https://juejin.cn/post/7364972762223034418">Vue</a> <span>5 reads</span></li></ul>'
 
@@ -119,8 +120,20 @@ LIST = b'<ul><li><a href="https://juejin.cn/post/7364972762223034418">Vue</a> <s
         (FEED, "text/xml; charset=utf-8", "https://some.test/a", "feed", (1, 0)),
         (FEED, None, None, "feed", (1, 0)),
         (SITEMAP, "application/xml", "https://some.test/sitemap.xml", "sitemap", (0, 1)),
-        (gzip.compress(SITEMAP, mtime=0), "application/gzip", "https://some.test/sitemap.xml.gz", "sitemap", (0, 1)),
-        (gzip.compress(SITEMAP, mtime=0), "application/octet-stream", "https://some.test/x.gz", "sitemap", (0, 1)),
+        (
+            ZIPPED,
+            "application/gzip",
+            "https://some.test/sitemap.xml.gz",
+            "sitemap",
+            (0, 1),
+        ),
+        (
+            ZIPPED,
+            "application/octet-stream",
+            "https://some.test/x.gz",
+            "sitemap",
+            (0, 1),
+        ),
         (b"https://some.test/1\n", "text/plain", "https://some.test/sitemap.txt", "sitemap", (1, 0)),
         (LIST, "text/html", "https://juejin.cn/user/2084329778569421/posts", "author", (1, 0)),
     ],
