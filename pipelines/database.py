@@ -17,8 +17,8 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from pipelines.database_copy import appearing, copy_to, require_room
 from pipelines.database_errors import BUSY_SECONDS, is_busy, naming_errors
-from pipelines.database_file import APPLICATION_ID, refuse_damaged, refuse_foreign
-from pipelines.errors import NoArchive, StorageUnusable, of_os_error
+from pipelines.database_file import APPLICATION_ID, REBUILD, refuse_damaged, refuse_foreign
+from pipelines.errors import Damaged, NoArchive, StorageUnusable, of_os_error
 from pipelines.events import Event, announce
 from pipelines.schema import SCHEMA_VERSION, renew, version
 
@@ -29,6 +29,7 @@ _SYNCHRONOUS: Final[dict[JournalMode, str]] = {
     "DELETE": "EXTRA",  # else a power cut may bring the journal back, which undoes the last commit
 }
 _CHECK_SECONDS = 1.0
+_LAST_SCHEMA = 10_000  # no wencun will ever have more: such a number comes of a bit that flipped
 _CHECKED_WHOLE_BYTES = 32 * 2**20  # quick_check reads about 300 MB/s: a tenth of a second at most
 _LOG_BYTES = 4 * 2**20  # what SQLite lets it grow to before it moves its pages into the database
 _CACHE_KIB = 12 * 2**10  # SQLite's own 2 MB are too few for joins; with more, a run takes more as it goes on
@@ -168,6 +169,8 @@ def _refuse(path: Path) -> None:
 
 
 def _refuse_later(path: Path, found: int) -> None:
+    if found > _LAST_SCHEMA:
+        raise Damaged(f"{path} names schema {found} in its header, which no wencun ever had{REBUILD}")
     if found > SCHEMA_VERSION:
         raise StorageUnusable(
             f"{path} has schema {found} of a later wencun; this one knows {SCHEMA_VERSION}: upgrade it"

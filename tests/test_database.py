@@ -136,6 +136,11 @@ def later(path: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
 
 
+def flipped(path: Path) -> None:
+    with closing(database.connect_writing(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION + 2**30}")
+
+
 def cut(path: Path) -> None:
     make(path)
     os.truncate(path, path.stat().st_size // 2)
@@ -154,6 +159,7 @@ def scrambled(path: Path) -> None:
         (foreign, NotOurs, 4, "another program"),
         (text, Damaged, 5, "no SQLite database"),
         (later, StorageUnusable, 7, "later wencun"),
+        (flipped, Damaged, 5, "no wencun ever had"),
         (cut, Damaged, 5, "cut off"),
         (scrambled, Damaged, 5, "archive.db"),
     ],
