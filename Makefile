@@ -1,4 +1,4 @@
-# make demo | test | check | faults | bench-extract | bench-growth | accuracy | install | format | docs | clean. `make` alone prints this line.
+# make demo | test | check | faults | year | bench-extract | bench-growth | accuracy | install | format | docs | clean. `make` alone prints this line.
 
 VENV    := .venv
 BIN     := $(VENV)/bin
@@ -28,7 +28,7 @@ check: $(VENV)/.ready-dev
 	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term
 	@$(MAKE) --no-print-directory check-wheel
 
-# The tests once more, without those of faults, against the built wheel, from an empty folder, with the oldest
+# The tests once more, without those of faults and of a year, against the built wheel, from an empty folder, with the oldest
 # dependencies we claim.
 .PHONY: check-wheel
 check-wheel: $(VENV)/.ready $(WHEEL)/.ready
@@ -37,12 +37,17 @@ check-wheel: $(VENV)/.ready $(WHEEL)/.ready
 	$(WHEEL)/bin/python -m pip install -qq --no-deps --force-reinstall build/wheel/*.whl
 	@rm -rf build/empty && mkdir -p build/empty
 	cd build/empty && ../wheel-venv/bin/python -c "import crawler, pipelines; assert 'site-packages' in crawler.__file__ and 'site-packages' in pipelines.__file__" \
-	  && ../wheel-venv/bin/python -P -m pytest $(PARALLEL) -c ../../pyproject.toml --rootdir=../.. -p no:cacheprovider --ignore=../../tests/faults ../../tests
+	  && ../wheel-venv/bin/python -P -m pytest $(PARALLEL) -c ../../pyproject.toml --rootdir=../.. -p no:cacheprovider --ignore=../../tests/faults --ignore=../../tests/year ../../tests
 
 # What may go wrong, at full figures instead of the sample that `check` tries: prints each beside the one asked.
 .PHONY: faults
 faults: $(VENV)/.ready-dev
-	WENCUN_FAULTS=full $(BIN)/pytest tests/faults -o faulthandler_timeout=0
+	WENCUN_FIGURES=full $(BIN)/pytest tests/faults -o faulthandler_timeout=0
+
+# A year of daily runs over a site that lives, with ten times the articles that `check` has.
+.PHONY: year
+year: $(VENV)/.ready-dev
+	WENCUN_FIGURES=full $(BIN)/pytest tests/year -o faulthandler_timeout=0
 
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff format $(SOURCES)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.archive import Archive
-from pipelines.ledger.times import from_text, later
+from pipelines.forecast import growth_per_day
+from pipelines.ledger.times import later
 
 _GIB = 2**30
 _SHARE = 0.05
 """Share of a disk that is left to others."""
 _DAY = 86400
-_MEASURED_DAYS = 28
-"""Whole weeks, so that what is fetched on one weekday counts as often as that of another."""
 _FORESEEN_DAYS = 3650
 
 
@@ -27,7 +26,7 @@ class Disk:
     floor_bytes: int
     """What runs leave free: with less, they end."""
     growth_bytes_per_day: int
-    """By what runs fetched within four weeks, with its share of the database; not what was ingested."""
+    """By what runs are going to fetch within four weeks; not by what is going to be ingested."""
     full_at: str | None
     """When runs have used up what they may; None where that is more than ten years away."""
 
@@ -58,7 +57,7 @@ def look_at_disk(
     """Return how the disk of the archive stands; `min_free` as in its settings."""
     free, floor = room(archive.root, min_free)
     database_bytes = archive.database_path.stat().st_size
-    growth = _growth(connection, database_bytes=database_bytes, now=now)
+    growth = growth_per_day(connection, database_bytes=database_bytes, now=now)
     left = max(0, free - floor)
     days = left / growth if growth else _FORESEEN_DAYS if left else 0
     return Disk(
@@ -67,23 +66,3 @@ def look_at_disk(
         growth_bytes_per_day=growth,
         full_at=later(now, int(days * _DAY)) if days < _FORESEEN_DAYS else None,
     )
-
-
-def _growth(connection: sqlite3.Connection, *, database_bytes: int, now: str) -> int:
-    """Return bytes per day.
-
-    WARC files hold more than the records of pages, and the database is more than captures: each capture
-    stands for its share of all of both.
-    """
-    captures, record_bytes = connection.execute("SELECT count(*), total(warc_bytes) FROM captures").fetchone()
-    recent, recent_bytes, first_at = connection.execute(
-        "SELECT count(*), total(warc_bytes), min(captured_at) FROM captures"
-        " WHERE captured_at BETWEEN ? AND ? AND captured_at_source = 'fetch'",
-        (later(now, -_MEASURED_DAYS * _DAY), now),
-    ).fetchone()
-    if not recent:
-        return 0
-    (file_bytes,) = connection.execute("SELECT total(committed_bytes) FROM warc_files").fetchone()
-    grown = recent_bytes * max(1, file_bytes / record_bytes) + recent * database_bytes / captures
-    days = (from_text(now) - from_text(first_at)).total_seconds() / _DAY
-    return int(grown / max(1, days))

@@ -6,6 +6,7 @@ import signal
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["figures"]
 pytest.register_assert_rewrite("ledger_sums")  # says what is wrong, as an assert in a test does
 
 # CI tries the same examples every time, so that it fails for a change and not for a throw of the dice; every

@@ -9,8 +9,8 @@ from typing import TypeVar
 import pytest
 
 _T = TypeVar("_T")
-_FULL = "WENCUN_FAULTS"
-"""Set to `full`, as `make faults` does, the figures are tried that are asked; otherwise a sample of them."""
+_FULL = "WENCUN_FIGURES"
+"""Set to `full`, as `make faults` and `make year` do, what is asked is tried; otherwise a sample of it."""
 _FIGURE = "figure"
 
 

@@ -240,32 +240,49 @@ def test_a_closed_warc_file_that_is_gone_is_an_alarm(archive):
 
 
 def fetched(archive, days):
-    """Have the newest capture fetched again on each of so many days, with 1 MB in the WARC file."""
+    """Have a page, which is due each day, fetched on each of so many days, with 1 MB in a WARC file each."""
     with closing(connect_writing(archive.database_path)) as connection:
         connection.row_factory = None
+        connection.execute("UPDATE captures SET captured_at_source = 'given'")
+        connection.execute("UPDATE pages SET due_at = NULL")
+        connection.execute(
+            "UPDATE pages SET due_at = ?, interval_s = 86400, every_s = 86400 WHERE id ="
+            " (SELECT page_id FROM captures WHERE id = 1)",
+            (NOW,),
+        )
         names = [row[1] for row in connection.execute("PRAGMA table_info(captures)") if row[1] != "id"]
         for number, day in enumerate(days):
             at = f"2026-02-{day + 1:02}T12:00:00Z"
-            values = {"captured_at": f"'{at}'", "captured_at_source": "'fetch'", "warc_bytes": "1000000",
+            values = {"captured_at": f"'{at}'", "captured_at_source": "'fetch'", "warc_bytes": "900000",
                       "warc_record_id": f"'again {number}'"}  # fmt: skip
             chosen = ", ".join(values.get(name, name) for name in names)
             connection.execute(
                 f"INSERT INTO captures ({', '.join(names)}) SELECT {chosen} FROM captures WHERE id = 1"
             )
+            connection.execute("INSERT INTO warc_files VALUES (?, 1000000, ?)", (f"{day}", at))
 
 
-def test_growth_is_what_runs_fetched_within_four_weeks_and_foretells_when_the_disk_is_full(archive):
+def test_growth_is_what_the_ledger_plans_and_foretells_when_the_disk_is_full(archive):
     assert (stock(archive).disk.growth_bytes_per_day, stock(archive).disk.full_at) == (0, None)
     fetched(archive, days=range(28))
     standing = stock(archive, expected=Expected(min_free=0))
-    database = 28 * archive.database_path.stat().st_size / standing.captures
-    assert standing.disk.growth_bytes_per_day == pytest.approx((28e6 + database) / 28, rel=0.01)
+    database = archive.database_path.stat().st_size / standing.captures
+    assert 1e6 < standing.disk.growth_bytes_per_day <= 1e6 + database
     disk = os.statvfs(archive.root)
     days = disk.f_bavail * disk.f_frsize / standing.disk.growth_bytes_per_day
     if days < 3650:
         assert standing.disk.full_at == later(NOW, int(days * 86400))
     almost = standing.disk.free_bytes - 10 * standing.disk.growth_bytes_per_day
     assert "about 2026-03-1" in urgent(archive, Expected(min_free=almost))["disk_full_soon"].message
+
+
+def test_growth_falls_where_a_page_is_to_be_looked_at_less_often(archive):
+    fetched(archive, days=range(28))
+    daily = stock(archive).disk.growth_bytes_per_day
+    write(archive, "UPDATE pages SET every_s = NULL, interval_s = 86400 * 20 WHERE due_at IS NOT NULL")
+    assert stock(archive).disk.growth_bytes_per_day == pytest.approx(daily / 28, rel=0.01)
+    write(archive, "UPDATE pages SET due_at = NULL")
+    assert stock(archive).disk.growth_bytes_per_day == pytest.approx(daily, rel=0.1)
 
 
 def test_check_fails_on_an_alarm_and_tells_it_alone(archive):

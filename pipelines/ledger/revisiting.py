@@ -29,9 +29,15 @@ class Law:
         """Return the seconds until the next look; `changes`: what each look but the first found, in order."""
         seconds = float(self.first)
         for is_changed in changes:
-            seconds *= _CHANGED if is_changed else _UNCHANGED
-            seconds = min(max(seconds, self.least), self.most)
+            seconds = self._within(seconds * (_CHANGED if is_changed else _UNCHANGED))
         return int(seconds)
+
+    def likely_next(self, interval: float, changed_share: float) -> float:
+        """Return what follows on an interval, where that share of a page's looks found a change."""
+        return self._within(interval * _CHANGED**changed_share * _UNCHANGED ** (1 - changed_share))
+
+    def _within(self, seconds: float) -> float:
+        return min(max(seconds, self.least), self.most)
 
 
 ARTICLES: Final = Law(first=7 * DAY, least=DAY, most=90 * DAY)
@@ -44,4 +50,9 @@ def due_after(moment: str, interval: int) -> str:
     A little earlier: by a tenth of them, two hours at most. So what one run came to late, the run of the next
     day finds due, though it begins at the same hour.
     """
-    return later(moment, interval - min(interval // _EARLY_SHARE, _EARLY_MOST))
+    return later(moment, interval - early(interval))
+
+
+def early(interval: int) -> int:
+    """Return how many seconds before an interval is over a page is due."""
+    return min(interval // _EARLY_SHARE, _EARLY_MOST)

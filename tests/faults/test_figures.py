@@ -14,8 +14,8 @@ pytest_plugins = ["pytester"]
 def test_figures_are_told_at_the_end_beside_those_asked(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, full: str, workers: str
 ) -> None:
-    monkeypatch.setenv("WENCUN_FAULTS", full)
-    pytester.makeconftest(Path(__file__).with_name("conftest.py").read_text(encoding="utf-8"))
+    monkeypatch.setenv("WENCUN_FIGURES", full)
+    pytester.makeconftest(Path(__file__).parents[1].joinpath("figures.py").read_text(encoding="utf-8"))
     pytester.makepyfile(
         "def test_one(scale, figure): figure('pages lost', asked='0 of 200', seen=scale(1, 2))"
     )
