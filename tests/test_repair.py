@@ -18,6 +18,7 @@ from pipelines.lock import locked
 from pipelines.recovery import writing
 from pipelines.verify import verify
 from pipelines.warc import WarcWriter, read_records
+from pipelines.warc.filler import LEAST, filler
 from pipelines.warc.mending import mend
 
 PAGES = 4
@@ -268,12 +269,12 @@ def test_what_a_power_cut_lost_in_the_middle_is_cut_where_nothing_stored_follows
     warc.close()
 
 
-def test_a_notice_is_as_long_as_what_it_stands_for_whatever_that_is(tmp_path):
-    from pipelines.warc.mending import _notice
-    from pipelines.warc.scan import Span
-
-    for length in (*range(560, 700), 9_999, 10_543, 65_535, 65_600, 131_072, 200_003):
-        span = Span(offset=7, length=length, what="gone", is_tail=False)
-        assert len(_notice(span, "a.damaged")) in (length, 0)
-    made = [len(_notice(Span(offset=7, length=n, what="gone", is_tail=False), "a")) for n in range(600, 700)]
-    assert sum(map(bool, made)) >= 99
+def test_what_stands_in_the_place_of_bytes_is_a_record_as_long_as_those_whatever_that_is(tmp_path):
+    path = tmp_path / "filler.warc.gz"
+    lengths = (*range(LEAST, 900), *range(65_500, 65_700), *range(131_000, 131_200), 200_003)
+    for length in lengths:
+        assert len(filler(length, "gone")) == length
+        path.write_bytes(filler(length, "gone"))
+        for read in read_records(path):
+            assert read.record.body.decode().strip() in ("gone", "")
+    assert filler(LEAST - 1, "gone") == b""

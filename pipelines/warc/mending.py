@@ -6,17 +6,14 @@ Whole records stay at the bytes where they are, so that whatever names them goes
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO
 
 from pipelines import durable
-from pipelines.warc.member import pack_stored, room_stored
+from pipelines.warc.anew import Part, write_anew
+from pipelines.warc.filler import filler
 from pipelines.warc.read import OPEN
-from pipelines.warc.record import Record, payload_digest, serialise
 from pipelines.warc.scan import Span, scan
 from pipelines.wording import counted
 
@@ -25,7 +22,6 @@ TORN = ".torn"
 DAMAGED = ".damaged"
 """What the name of a damaged file ends with that was written anew."""
 _MENDING = ".mending"
-_DIGITS = 4
 
 
 def mend(path: Path, stored: int = 0) -> str | None:
@@ -107,15 +103,8 @@ def _names(final: Path, ending: str) -> Iterable[Path]:
 
 def _rewrite(path: Path, spans: list[Span]) -> str:
     kept = next(target for target in _names(path, DAMAGED) if not target.exists())
-    anew = path.with_name(path.name + _MENDING)
-    with path.open("rb") as old, anew.open("wb") as new:
-        for span in spans:
-            _copy(old, new, span.offset)
-            new.write(_instead(span, kept.name))
-            old.seek(span.end)
-        _copy(old, new, path.stat().st_size)
-        new.flush()
-        os.fsync(new.fileno())
+    parts = (Part(span.offset, span.end, _instead(span, kept.name)) for span in spans)
+    anew = write_anew(path, _MENDING, parts)
     os.link(path, kept)
     durable.rename(anew, path)
     lost = sum(span.length for span in spans if span.cure is None)
@@ -125,39 +114,9 @@ def _rewrite(path: Path, spans: list[Span]) -> str:
     return f"{path.name}: {' and '.join(told)}; the file as it was is kept in {kept.name}"
 
 
-def _copy(old: BinaryIO, new: BinaryIO, end: int) -> None:
-    while (left := end - old.tell()) > 0:
-        new.write(old.read(min(left, 1024 * 1024)))
-
-
 def _instead(span: Span, kept: str) -> bytes:
     """Return what takes the place of a span: as many bytes as it has, where that can be."""
     if span.cure is not None:
         return span.cure
-    return b"" if span.is_tail else _notice(span, kept)
-
-
-def _notice(span: Span, kept: str) -> bytes:
-    """Return a record about a damaged span, as long as that; none where the span is too short for one."""
-    body = f"bytes {span.offset} to {span.end} of this file were damaged ({span.what}); {kept} holds them\r\n"
-    room = room_stored(span.length)
-    for text in (body, ""):
-        blank = len(serialise(_metadata(text)))
-        for shorter in range(_DIGITS):
-            filling = room - blank - shorter  # more filling may lengthen Content-Length by a digit
-            record = serialise(_metadata(text + " " * filling)) if filling >= 0 else b""
-            if len(record) == room:
-                return pack_stored(record)
-    return b""
-
-
-def _metadata(body: str) -> Record:
-    return Record(
-        type="metadata",
-        url=None,
-        date=datetime.now(UTC),
-        record_id=f"<urn:uuid:{uuid.uuid4()}>",
-        content_type="text/plain",
-        body=body.encode(),
-        payload_digest=payload_digest(body.encode()),
-    )
+    told = f"bytes {span.offset} to {span.end} of this file were damaged ({span.what}); {kept} holds them\r\n"
+    return b"" if span.is_tail else filler(span.length, told)
