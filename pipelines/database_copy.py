@@ -36,7 +36,7 @@ def appearing(target: Path) -> Iterator[Path]:
     """
     part = target.with_name(f".{target.name}.{os.getpid()}.wencun-part")
     try:
-        _clear(target.parent)
+        clear_parts(target.parent)
         yield part
         durable.sync(part)
         durable.rename(part, target)
@@ -77,7 +77,7 @@ def _fill(connection: sqlite3.Connection, part: Path, source: Path) -> None:
         connection.execute("ROLLBACK")
 
 
-def _clear(directory: Path) -> None:
+def clear_parts(directory: Path) -> None:
     """Take away what processes left that are no more."""
     for path in directory.iterdir():
         match = _PART.fullmatch(path.name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines import ledger, seeding
 from pipelines.archive import Archive
+from pipelines.erasures import Erasures
 from pipelines.following import Told
 from pipelines.journal import Journal
 
@@ -35,13 +36,17 @@ class Decisions:
     """Since when each host that was ever paused is; None where it was resumed."""
     urls: dict[str, str] = field(default_factory=dict)
     """URLs that saved pages were given later, by their `urn:sha256:…`."""
+    erased: Erasures = field(default_factory=Erasures)
+    """Of these pages nothing else is known here."""
 
     @classmethod
     def of(cls, events: Iterable[Mapping[str, Any]]) -> Decisions:
         """Sum up a journal's events; one that a later version wrote is passed over."""
-        decisions = cls()
+        events = list(events)
+        decisions = cls(erased=Erasures.of_events(events))
         for event in events:
-            decisions._add(event)
+            if not decisions.erased.concern(event):
+                decisions._add(event)
         return decisions
 
     def _add(self, event: Mapping[str, Any]) -> None:
@@ -70,6 +75,7 @@ def decisions_of(archive: Archive) -> Decisions:
 
 def enact(decisions: Decisions, connection: sqlite3.Connection) -> None:
     """Bring into the database what was decided, where it says otherwise."""
+    ledger.entomb(connection, decisions.erased.times)
     for url, decided in decisions.pages.items():
         row = connection.execute("SELECT id FROM pages WHERE url = ?", (url,)).fetchone()
         if row is None and decided.seed_at is not None:

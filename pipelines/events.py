@@ -68,6 +68,8 @@ class Event(StrEnum):
     """A saved page gave no article; `outcome` and `reason` say why."""
     SOURCE_READ = "source_read"
     """A saved page leads to articles; `entries` is how many it names."""
+    ERASED = "erased"
+    """Somebody gives the address of a page that was erased, or the page itself; it is not taken up again."""
     FILE_FAILED = "file_failed"
     """A file, or the rest of it, could not be read."""
     DAMAGED = "damaged"

@@ -12,11 +12,11 @@ from crawler.extract import sources, urls
 from crawler.extract.items import Article, ExtractionError, Page, Source
 from crawler.extract.models import BUILT_IN
 from pipelines.archive import Archive
+from pipelines.decisions import decisions_of
 from pipelines.errors import Usage
 from pipelines.known_models import read_own
 from pipelines.lookup import Place, capture_place, find, newest_capture, read_record
 from pipelines.process import Job, outcome_of_status
-from pipelines.recovery import renamed_urls
 from pipelines.replay import work_of
 
 _NO_NAME = re.compile(r"[^\w.-]+")
@@ -70,7 +70,7 @@ def golden_pair(archive: Archive, connection: sqlite3.Connection, name: str) -> 
     """
     place = _place(connection, name)
     record = read_record(archive, place)
-    work = work_of(record, renamed_urls(archive))
+    work = work_of(record, decisions_of(archive).urls)
     if not isinstance(work, Job):
         raise Usage(f"fixture: the bytes of {name} cannot be read: {work.message}")
     if outcome_of_status(work.status) is not None:

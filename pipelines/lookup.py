@@ -49,7 +49,7 @@ class Place:
 def find(connection: sqlite3.Connection, name: str) -> Found | None:
     """Return what is stored under a URL in any form, a key, or the id of an article; None without any."""
     name = name.strip()
-    url = canonical(name if "://" in name or name.startswith("urn:") else f"https://{name}")
+    url = address_of(name)
     article = _article(connection, _BY_KEY, name)
     if article is None and _ID.fullmatch(name):
         article = _article(connection, _BY_ID, int(name))
@@ -70,6 +70,11 @@ def find(connection: sqlite3.Connection, name: str) -> Found | None:
         state=page[2],
         reason=_failure(connection, page[0]) or page[3],
     )
+
+
+def address_of(name: str) -> str:
+    """Return the canonical URL, or the URN, that a user means who names a page by its address."""
+    return canonical(name if "://" in name or name.startswith("urn:") else f"https://{name}")
 
 
 def newest_capture(connection: sqlite3.Connection, found: Found) -> Place | None:

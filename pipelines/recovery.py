@@ -8,31 +8,31 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
-from pipelines.decisions import decisions_of, enact
+from pipelines.decisions import Decisions, decisions_of, enact
+from pipelines.erasures.finishing import finish
 from pipelines.errors import Damaged
 from pipelines.known_models import read_own, use
 from pipelines.lock import Lock, locked
+from pipelines.page_records import page_records
 from pipelines.pool import WorkerPool, in_order
 from pipelines.records import Captured, Processed
 from pipelines.replay import captured_of, work_of
 from pipelines.store import rename_urn
 from pipelines.turns import Turns
-from pipelines.warc import holds_page
 from pipelines.warc.mending import mend
-from pipelines.warc.places import FileAway, Places, places_of
-from pipelines.warc.read import OPEN, RecordRead, Torn, read_records
-from pipelines.warc.revisit import OriginalLost, with_body
+from pipelines.warc.places import Places, places_of
+from pipelines.warc.read import OPEN, RecordRead
+from pipelines.warc_files import note_file
 from pipelines.wording import counted
 from pipelines.writer import Writer
 
@@ -73,9 +73,10 @@ def writing(
     use(own_models)
     taking = nullcontext(lock) if lock is not None else locked(archive, command)
     with taking as held, WorkerPool(own_models=own_models) as pool:
+        account = finish(archive)
         writer = Writer(archive)
         try:
-            account = mend_all(archive)
+            account += mend_all(archive)
             writer.call(lambda connection: replay_journal(archive, connection)).result()
             if catch_up:
                 account += store_what_is_behind(archive, pool, writer, goes_on)
@@ -95,7 +96,7 @@ def mend_all(archive: Archive) -> list[str]:
 
 
 def replay_journal(archive: Archive, connection: sqlite3.Connection) -> None:
-    """Bring into the database what the journal says and the database does not: seeds, URLs given later."""
+    """Bring into the database what the journal says and the database does not."""
     decisions = decisions_of(archive)
     for urn, url in decisions.urls.items():
         rename_urn(connection, urn, url)
@@ -109,14 +110,15 @@ def store_what_is_behind(
 
     Once `goes_on` says no, the rest is left as it is.
     """
-    renamed, places = renamed_urls(archive), places_of(archive)
+    decisions, places = decisions_of(archive), places_of(archive)
     stored = 0
     with closing(connect_reading(archive.database_path)) as connection:
         behind = files_behind(places, connection)
-        turns = Turns(connection, places, _readable(behind, places, connection))
+        turns = Turns(connection, places, _readable(behind, places, connection, decisions))
         for path, start in behind:
-            reads = takewhile(lambda _: goes_on(), _not_stored(page_records(path, places, start), connection))
-            stored += sum(1 for _ in store_records(reads, pool, writer, renamed, complete=turns.complete))
+            new = _not_stored(page_records(path, places, decisions.erased, start), connection)
+            reads = takewhile(lambda _: goes_on(), new)
+            stored += sum(1 for _ in store_records(reads, pool, writer, decisions, complete=turns.complete))
             if not goes_on():
                 break
             writer.call(partial(note_file, path=path)).result()
@@ -134,25 +136,11 @@ def files_behind(places: Places, connection: sqlite3.Connection) -> list[tuple[P
     return [(path, start) for path, start in starts if start < path.stat().st_size]
 
 
-def note_file(connection: sqlite3.Connection, path: Path) -> None:
-    """Note that all of a finished file is accounted for."""
-    connection.execute(
-        "INSERT INTO warc_files (name, committed_bytes, closed_at) VALUES (?, ?, ?) ON CONFLICT (name)"
-        " DO UPDATE SET committed_bytes = excluded.committed_bytes, closed_at = excluded.closed_at",
-        (path.name, path.stat().st_size, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"),
-    )
-
-
-def renamed_urls(archive: Archive) -> dict[str, str]:
-    """Return the URLs that saved pages were given later, by their `urn:sha256:…`."""
-    return decisions_of(archive).urls
-
-
 def store_records(
     reads: Iterable[RecordRead],
     pool: WorkerPool,
     writer: Writer,
-    renamed: Mapping[str, str],
+    decisions: Decisions,
     *,
     complete: Callable[[Captured], Captured] = lambda captured: captured,
 ) -> Iterator[Processed]:
@@ -161,7 +149,9 @@ def store_records(
     `complete` returns a capture with what its record does not say: its run, its page and the links to follow.
     """
     waiting: deque[Future[int]] = deque()
-    for read, processed in in_order(pool, ((read, work_of(read.record, renamed)) for read in reads)):
+    for read, processed in in_order(pool, ((read, work_of(read.record, decisions.urls)) for read in reads)):
+        if decisions.erased.covers(processed.url):  # a page that names itself
+            continue
         captured = captured_of(read.record, read.reference, processed)
         waiting.append(writer.put(complete(captured)))
         while len(waiting) > WAITING:
@@ -171,28 +161,16 @@ def store_records(
         waiting.popleft().result()
 
 
-def page_records(path: Path, places: Places, start: int = 0) -> Iterator[RecordRead]:
-    """Yield the records of one of our files that captures are made of; raises Damaged at what is none.
-
-    A revisit has the body it refers to, or is still one where that is lost or away.
-    """
-    try:
-        for read in read_records(path, start):
-            if holds_page(read.record):
-                with suppress(OriginalLost, FileAway):
-                    read = with_body(places, read)  # noqa: PLW2901 -- the same record, whole
-                yield read
-    except Torn as torn:
-        raise Damaged(f"{torn}; the records before it are stored: `wencun repair` mends the file") from torn
-
-
 def _readable(
-    behind: Iterable[tuple[Path, int]], places: Places, connection: sqlite3.Connection
+    behind: Iterable[tuple[Path, int]],
+    places: Places,
+    connection: sqlite3.Connection,
+    decisions: Decisions,
 ) -> Iterator[RecordRead]:
     """Yield the records that are to be stored, each file's up to where it is damaged."""
     for path, start in behind:
         with suppress(Damaged):  # whoever stores them says so
-            yield from _not_stored(page_records(path, places, start), connection)
+            yield from _not_stored(page_records(path, places, decisions.erased, start), connection)
 
 
 def _not_stored(reads: Iterable[RecordRead], connection: sqlite3.Connection) -> Iterator[RecordRead]:

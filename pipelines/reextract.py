@@ -16,15 +16,18 @@ from pipelines import ledger, runs
 from pipelines.archive import Archive
 from pipelines.changes import Changes, comparing
 from pipelines.database import connect_reading
+from pipelines.decisions import decisions_of
 from pipelines.errors import Damaged
 from pipelines.following import FollowRule, with_leads
 from pipelines.known_models import extractor_version, read_own, use
+from pipelines.page_records import page_records
 from pipelines.pool import WorkerPool, in_order
 from pipelines.records import Captured
-from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records
+from pipelines.recovery import Writing, store_records
 from pipelines.replay import captured_of, redirect_target, work_of
 from pipelines.warc.places import places_of
 from pipelines.warc.read import RecordRead
+from pipelines.warc_files import note_file
 
 
 @dataclass(slots=True)
@@ -65,15 +68,15 @@ def reextract(
     places = places_of(work.archive)
     report = Report(away=places.away)
     run_id = work.writer.call(lambda connection: runs.begin(connection, "reextract", arguments)).result()
-    renamed = renamed_urls(work.archive)
+    decisions = decisions_of(work.archive)
     with closing(connect_reading(work.archive.database_path)) as connection:
         seeds = _Seeds(connection)
         for path in places.finished():
             size = path.stat().st_size
-            reads = _chosen(page_records(path, places), connection, choice, report)
+            reads = _chosen(page_records(path, places, decisions.erased), connection, choice, report)
             try:
                 for processed in store_records(
-                    seeds.noting(reads), work.pool, work.writer, renamed, complete=seeds.complete
+                    seeds.noting(reads), work.pool, work.writer, decisions, complete=seeds.complete
                 ):
                     report.outcomes[processed.outcome] += 1
             except Damaged as damage:
@@ -93,17 +96,17 @@ def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) ->
     report, changes = Report(away=places.away), Changes()
     own_models = read_own(archive.settings_path)
     use(own_models)
-    renamed = renamed_urls(archive)
+    decisions = decisions_of(archive)
     with (
         WorkerPool(own_models=own_models) as pool,
         closing(connect_reading(archive.database_path)) as connection,
         comparing(connection) as comparer,
     ):
         for path in places.finished():
-            reads = _chosen(page_records(path, places), connection, choice, report)
+            reads = _chosen(page_records(path, places, decisions.erased), connection, choice, report)
             try:
                 for read, processed in in_order(
-                    pool, ((read, work_of(read.record, renamed)) for read in reads)
+                    pool, ((read, work_of(read.record, decisions.urls)) for read in reads)
                 ):
                     report.outcomes[processed.outcome] += 1
                     changes.add(comparer.compare(captured_of(read.record, read.reference, processed)))

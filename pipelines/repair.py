@@ -14,15 +14,19 @@ from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.database_copy import copy_to
 from pipelines.database_errors import naming_errors
+from pipelines.decisions import decisions_of
+from pipelines.erasures import Erasures
 from pipelines.errors import StorageUnusable
 from pipelines.lock import locked
-from pipelines.recovery import Writing, note_file, page_records, renamed_urls, store_records, writing
+from pipelines.page_records import page_records
+from pipelines.recovery import Writing, store_records, writing
 from pipelines.store import forget_capture
 from pipelines.verify import Finding, Kind, Report, check_database
 from pipelines.verify.files import check_file
 from pipelines.verify.rows import Index
 from pipelines.warc.mending import mend_all_closed, was_cut_to_nothing
 from pipelines.warc.places import places_of
+from pipelines.warc_files import note_file
 from pipelines.wording import counted
 
 PLANS = {
@@ -89,22 +93,27 @@ def _checked(work: Writing) -> Iterator[tuple[Path, Report]]:
     """Yield each WARC file in `warc/`, which alone is mended, with what the database says otherwise."""
     places = places_of(work.archive)
     with closing(connect_reading(work.archive.database_path)) as connection:
-        index = Index(connection)
+        index, erased = Index(connection), Erasures.of(work.archive)
         for path in sorted(work.archive.warc_dir.glob("*.warc.gz")):
             report = Report()
-            check_file(path, places, index.of(path.name), report)
+            check_file(path, places, index.of(path.name), report, erased=erased)
             yield path, report
 
 
 def _store_again(work: Writing) -> Iterator[str]:
     """Store records whose captures are gone or differ; note files that have become shorter."""
     places = places_of(work.archive)
+    decisions = decisions_of(work.archive)
     for path, report in _checked(work):
         lost = {finding.record_id for finding in report.of(Kind.NO_ORIGINAL)}
         wanted = {finding.record_id for finding in report.of(Kind.UNLIKE, Kind.NO_CAPTURE)} - lost
         if wanted:
-            reads = (read for read in page_records(path, places) if read.reference.record_id in wanted)
-            stored = sum(1 for _ in store_records(reads, work.pool, work.writer, renamed_urls(work.archive)))
+            reads = (
+                read
+                for read in page_records(path, places, decisions.erased)
+                if read.reference.record_id in wanted
+            )
+            stored = sum(1 for _ in store_records(reads, work.pool, work.writer, decisions))
             yield f"{path.name}: stored {counted(stored, 'capture')} again from the records"
         if any(report.of(Kind.SHORTER)):
             work.writer.call(partial(note_file, path=path)).result()

@@ -19,7 +19,12 @@ MOST_IMAGES: Final = 200
 
 def image_urls(article: Article) -> tuple[str, ...]:
     """Return the http(s) addresses of the images in an article's text, each once, in page order."""
-    inlines = (token.children or [] for token in MarkdownIt().parse(article.markdown))
+    return images_in(article.markdown)
+
+
+def images_in(markdown: str) -> tuple[str, ...]:
+    """Return the same for the Markdown of a content that is stored."""
+    inlines = (token.children or [] for token in MarkdownIt().parse(markdown))
     found = dict.fromkeys(
         str(token.attrs["src"]) for children in inlines for token in children if token.type == "image"
     )

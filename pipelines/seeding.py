@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from urllib.parse import urlsplit
 from crawler.extract import urls
 from pipelines import ledger
 from pipelines.archive import Archive
+from pipelines.erasures import Erasures
 from pipelines.errors import BadSeed, Usage
+from pipelines.events import Event, announce
 from pipelines.following import Told
 from pipelines.journal import Journal
 from pipelines.masking import masked
@@ -61,6 +64,25 @@ def read_list(path: Path) -> Iterator[Seed]:
                 yield seed(_json_url(text) if text.startswith("{") else text)
             except BadSeed as error:
                 raise BadSeed(f"{path} line {number}: {error}; nothing of the list was added") from error
+
+
+def spare(archive: Archive, given: Iterable[str]) -> tuple[str, ...]:
+    """Return the canonical URLs of `given` but for those of pages that were erased, and tell of these.
+
+    Raises BadSeed where none is left.
+    """
+    erased, left, refused = Erasures.of(archive), [], []
+    for url in given:
+        since = erased.since(url)
+        if since is None:
+            left.append(url)
+        else:
+            refused.append((masked(url), f"{masked(url)} was erased at {since}, and is not taken up again"))
+    if refused and not left:
+        raise BadSeed(refused[0][1])
+    for url, told in refused:
+        announce(Event.ERASED, told, level=logging.WARNING, url=url)
+    return tuple(left)
 
 
 def remember(

@@ -14,7 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from loopback import Asked
 
-from crawler.extract.urls import canonical
+from crawler.extract.urls import canonical, key
+from pipelines.erasures import digest
 from pipelines.followed_lists import FOLLOWED_LISTS
 from pipelines.following import host_of
 from pipelines.warc.read import RecordRead, read_records
@@ -22,6 +23,10 @@ from pipelines.warc.read import RecordRead, read_records
 _OF_PAGES = {"response", "revisit", "resource", "conversion"}
 """Types of the WARC records that captures are made of."""
 _NO_OUTCOME = {"leased", "released", "held"}
+_RUNS = (  # what came of earlier ones may be gone
+    "SELECT id, outcome, counts FROM runs"
+    " WHERE id > (SELECT coalesce(max(id), 0) FROM runs WHERE command = 'erase')"
+)
 
 
 def assert_sums_hold(data: Path, asked: Iterable[Asked], events: Iterable[Mapping[str, Any]] = ()) -> None:
@@ -54,7 +59,7 @@ def _not_counted_alike(
     """Where the ledger's count of a run is another than that of captures, failures, summary and events."""
     wrong: list[tuple[str, Any, Any]] = []
     ledger = _run_pages(connection)
-    for run_id, outcome, counts in connection.execute("SELECT id, outcome, counts FROM runs").fetchall():
+    for run_id, outcome, counts in connection.execute(_RUNS).fetchall():
         names = ledger.get(run_id, {})
         settled = sum(count for name, count in names.items() if name not in _NO_OUTCOME)
         least, most = _turns(connection, run_id)
@@ -104,7 +109,7 @@ def _not_in_ledger(connection: sqlite3.Connection) -> list[str]:
             is_wanted = kind in FOLLOWED_LISTS[rule["lists"]] and re.search(
                 rule["match"] or "", canonical(link)
             )
-            if is_in_scope and is_wanted and canonical(link) not in known:
+            if is_in_scope and is_wanted and not known & {canonical(link), digest(key(link))}:
                 missing.append(link)
     return missing
 

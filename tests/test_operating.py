@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from crawling import wencun
 from saved_pages import csdn_page, url_of
+from traces import traces
 
 import crawler
 from crawler.cli import main
@@ -25,10 +26,11 @@ _SHELL = re.findall(r"^```sh\n(.*?)^```", _TEXT, re.MULTILINE | re.DOTALL)
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home with an archive in it, and `wencun` on the path."""
-    page = tmp_path / "page.html"
-    page.write_bytes(csdn_page())
     archive = tmp_path / "archive"
-    assert wencun("ingest", page, "--url", url_of(1), "--data", archive).code == 0
+    for number in (1, 2):
+        page = tmp_path / f"{number}.html"
+        page.write_bytes(csdn_page(number, title=f"第{number}篇"))
+        assert wencun("ingest", page, "--url", url_of(number), "--data", archive).code == 0
     shutil.copy(archive / "archive.db", archive / "archive.db.before-99")
     for file in (archive / "warc").iterdir():
         os.utime(file, (0, 0))
@@ -51,10 +53,11 @@ def test_every_line_of_shell_in_it_runs_in_its_order(home: Path) -> None:
     assert len(list((home / "backup").glob("archive-*.db"))) == 1
     (moved,) = (home / "cold").iterdir()
     assert not (home / "archive" / "warc" / moved.name).exists()
-    for name in ("restored", "archive"):
+    for name, titles in (("restored", ["第1篇", "第2篇"]), ("archive", ["第1篇"])):
         connection = connect_reading(home / name / "archive.db")
-        assert connection.execute("SELECT title FROM articles").fetchall() != []
+        assert [title for (title,) in connection.execute("SELECT title FROM articles ORDER BY id")] == titles
         connection.close()
+    assert traces(home / "archive", url_of(2), "第2篇") == traces(home / "backup", url_of(2), "第2篇") == []
 
 
 def test_every_command_it_names_exists() -> None:

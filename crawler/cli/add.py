@@ -88,7 +88,8 @@ def command(data: Path, urls: tuple[str, ...], path: Path | None, **said: Any) -
     if not seeds:
         raise click.UsageError("name a URL, or a list with --file.")
     archive = Archive.create(data)
-    seeds = list(dict.fromkeys(seeds))
+    left = set(seeding.spare(archive, (seed.url for seed in seeds)))
+    seeds = [seed for seed in dict.fromkeys(seeds) if seed.url in left]
     match: re.Pattern[str] | None = said["match"]
     told = Told(lists=said["follow"], match=match.pattern if match else None)
     with writing(archive, "add", catch_up=False) as work:

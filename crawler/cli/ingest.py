@@ -86,6 +86,7 @@ def _tell(report: Report, root: Path) -> None:
     parts = told(report.outcomes)
     parts += [f"{report.held.total()} held already"] if report.held else []
     parts += [f"{report.renamed} now with a URL"] if report.renamed else []
+    parts += [f"{report.erased} erased before"] if report.erased else []
     parts += [f"{counted(report.passed_over, 'record')} without a page"] if report.passed_over else []
     fields = {**report.outcomes, "held": report.held.total(), "renamed": report.renamed}
     announce(Event.RUN_SUMMARY, f"{root}: {', '.join(parts) or 'no saved pages found'}", **fields)

@@ -10,7 +10,7 @@ from twisted.web.client import ResponseFailed
 from crawler.fetching.addresses import AddressRefused
 from crawler.fetching.redirects import RedirectRefused
 from crawler.fetching.rules import RobotsDenied, RobotsUnreachable
-from crawler.fetching.scope import OffScope
+from crawler.fetching.scope import Erased, OffScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def failure_of(error: BaseException) -> FetchFailure:
     message = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, RobotsDenied):
         return FetchFailure("robots", message, state="robots")
+    if isinstance(error, Erased):
+        return FetchFailure("erased", message, state="skipped")
     if isinstance(error, OffScope):
         return FetchFailure("off_scope", message, state="skipped")
     if isinstance(error, scrapy_errors.IgnoreRequest) and message == _REDIRECTS_END:

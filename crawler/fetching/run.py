@@ -28,6 +28,7 @@ from crawler.fetching.visiting import Visits
 from crawler.fetching.watching import shortage
 from pipelines import runs, seeding
 from pipelines.archive import Archive
+from pipelines.erasures import Erasures
 from pipelines.errors import WencunError
 from pipelines.events import of_run
 from pipelines.following import Told
@@ -65,6 +66,7 @@ class Run:
         self.rests: Rests
         self.images: Images
         self.visits: Visits
+        self.erased = Erasures()
         self._id = 0
         self.retries = RetryBudget()
         self._resources = ExitStack()
@@ -91,6 +93,11 @@ class Run:
         another run holds the archive, BadSettings, StorageUnusable, DiskFull or Damaged; nothing stays open
         then.
         """
+        options = replace(
+            options,
+            urls=seeding.spare(archive, options.urls),
+            arguments=tuple(map(Erasures.of(archive).redacted, options.arguments)),
+        )
         run = cls(archive, options, read_settings(archive.settings_path))
         try:
             run._open(lock, goes_on)
@@ -105,6 +112,7 @@ class Run:
         self.images = Images(work.writer, are_kept=self._keeps_images)
         for line in work.recovered:
             announce(Event.RECOVERED, line)
+        self.erased = Erasures.of(self.archive)
         if not self.options.once:
             match = self.options.match.pattern if self.options.match else None
             seeding.remember(self.archive, self.options.urls, told=Told(match=match))

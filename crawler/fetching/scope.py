@@ -1,4 +1,4 @@
-"""Keeps a run where it was told to go: a followed link leads to no other host by way of a redirect."""
+"""Keeps a run where it may go: redirects lead followed links to no other host, and nothing to erased ones."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ class OffScope(IgnoreRequest):
     """A followed link leads to a host that nobody named."""
 
 
+class Erased(IgnoreRequest):
+    """A page leads to one that was erased."""
+
+
 class ScopeMiddleware:
     """Stops a redirect before anything is asked of the host that it leads to, robots.txt included.
 
@@ -35,11 +39,15 @@ class ScopeMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raise OffScope for a request that leaves the hosts of its link and of the URLs that were given."""
+        """Raise Erased for what was erased, OffScope for what is on no host of its link or the URLs given."""
         visit: Visit | None = request.meta.get(VISIT)
-        if visit is None or not visit.page.depth:
+        if visit is None:
             return
         run: Run = self._crawler.spider.run  # type: ignore[union-attr]  # there is a spider when there is a request
+        if run.erased.covers(request.url):
+            raise Erased(f"{visit.page.url} leads to a page that was erased")
+        if not visit.page.depth:
+            return
         host = host_of(canonical(request.url))
         if host not in {host_of(visit.page.url), *map(host_of, run.options.urls)}:
             raise OffScope(

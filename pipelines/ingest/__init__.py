@@ -16,6 +16,7 @@ from crawler.extract import urls
 from pipelines import runs
 from pipelines.content_coding import MAX_PAGE_BYTES
 from pipelines.database import connect_reading
+from pipelines.erasures import Erasures
 from pipelines.events import Event, announce
 from pipelines.ingest.held import Holding, Holdings, Rename, Skip, decide
 from pipelines.ingest.saved import Saved, copy_of, is_foreign_page, load, shown
@@ -46,6 +47,8 @@ class Report:
     """Of pages that the archive held already, by what they gave then."""
     renamed: int = 0
     """Pages held already that have a URL now."""
+    erased: int = 0
+    """Pages that were erased from the archive, and are not taken again."""
     passed_over: int = 0
     """Records of WARC files that are no pages."""
 
@@ -84,6 +87,7 @@ class Ingest:
         self._report = Report()
         self._run_id: int | None = None
         self._namings: list[_Naming] = []
+        self._erased = Erasures.of(work.archive)
         work.writer.attach_warc(self._warc)
 
     def run(self, saved: Sequence[Saved], advance: Callable[[int], None]) -> Report:
@@ -165,6 +169,11 @@ class Ingest:
         self, where: str, record: Record, holdings: Holdings
     ) -> Iterator[tuple[_Item, Job | Processed]]:
         work = work_of(record)
+        if self._erased.times:
+            left = self._unless_erased(where, record, work)
+            if left is None:
+                return
+            work = left
         digest = _digest(work)
         url = None if record.url is None or record.url.startswith("urn:") else urls.canonical(record.url)
         captured_at, _ = captured_at_of(record)
@@ -184,6 +193,23 @@ class Ingest:
         holdings.add(digest, decision.url, captured_at)
         self._begin()
         yield _Item(where, record, self._warc.write(record)), work
+
+    def _unless_erased(self, where: str, record: Record, work: Job | Processed) -> Job | Processed | None:
+        """Return the work that a page makes; None, told and counted, where it was erased.
+
+        A page that nobody knows the URL of may name itself: that is the result, before it is archived.
+        """
+        name = record.url or ""
+        if name.startswith("urn:") and isinstance(work, Job) and not self._erased.covers(name):
+            work = self._work.pool.run(work).result()
+            name = work.url
+        since = self._erased.since(name)
+        if since is None:
+            return work
+        self._report.erased += 1
+        told = f"{where}: this page was erased at {since}, and is not taken again"
+        announce(Event.ERASED, told, level=logging.WARNING, where=where)
+        return None
 
     def _begin(self) -> None:
         """Begin the run when there is something to store, and not before."""

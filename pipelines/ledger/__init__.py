@@ -22,6 +22,7 @@ from pipelines.ledger.leases import (
     release,
 )
 from pipelines.ledger.pages import (
+    entomb,
     find_or_add,
     forget_validators,
     host_of,
@@ -49,6 +50,7 @@ __all__ = [
     "decide",
     "due",
     "due_after",
+    "entomb",
     "fail",
     "find_or_add",
     "finish",

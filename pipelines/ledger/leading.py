@@ -6,15 +6,18 @@ import sqlite3
 
 from crawler.extract import urls
 from pipelines.following import Told
-from pipelines.ledger.pages import discover, find_or_add
+from pipelines.ledger.pages import discover, find_or_add, is_erased
 
 
 def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> bool:
     """Note that the page `origin` leads to `url`; a page that was never captured is due from then on.
 
-    What was said of the one, when it was added, holds for the other too. Return whether it was not known.
+    What was said of the one, when it was added, holds for the other too. What was erased stays so. Return
+    whether the page was not known.
     """
     url = urls.canonical(url)
+    if is_erased(connection, url):
+        return False
     is_new = connection.execute("SELECT 1 FROM pages WHERE url = ?", (url,)).fetchone() is None
     page_id = find_or_add(connection, url, reason="followed")
     if urls.is_endless(url):
@@ -36,8 +39,10 @@ def follow(connection: sqlite3.Connection, url: str, *, origin: int, at: str) ->
 def want(connection: sqlite3.Connection, url: str, *, origin: int, at: str) -> None:
     """Note that a series lacks the page at `url`, which the page `origin` names.
 
-    One that was never captured is due from then on.
+    One that was never captured is due from then on; what was erased stays so.
     """
+    if is_erased(connection, url):
+        return
     page_id = find_or_add(connection, url, reason="series")
     (depth,) = connection.execute("SELECT depth + 1 FROM pages WHERE id = ?", (origin,)).fetchone()
     discover(connection, page_id, at=at, origin=origin, depth=depth)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from crawler.extract import urls
+from pipelines.erasures import digest
 from pipelines.ledger.times import now
 
 
@@ -58,6 +59,20 @@ def mark_source(connection: sqlite3.Connection, page_id: int, kind: str) -> None
         " WHERE id = ?2 AND source_kind IS NOT ?1",
         (kind, page_id),
     )
+
+
+def entomb(connection: sqlite3.Connection, digests: Iterable[str]) -> None:
+    """Keep the digests of what was erased, so that no row of it is made again."""
+    connection.executemany(
+        "INSERT INTO pages (url, host, state) VALUES (?, '', 'erased') ON CONFLICT (url) DO NOTHING",
+        [(each,) for each in digests],
+    )
+
+
+def is_erased(connection: sqlite3.Connection, url: str) -> bool:
+    """Was the page at `url` erased?"""
+    query = "SELECT 1 FROM pages WHERE url = ? AND state = 'erased'"
+    return connection.execute(query, (digest(urls.key(url)),)).fetchone() is not None
 
 
 def discover(

@@ -14,6 +14,7 @@ from pipelines.accounts import discrepancies
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.database_errors import naming_errors
+from pipelines.erasures import Erasures
 from pipelines.errors import Damaged
 from pipelines.journal import Journal
 from pipelines.sqlite_version import note_on
@@ -38,8 +39,8 @@ def verify(archive: Archive, advance: Callable[[int], None]) -> Report:
     report = Report()
     if (note := note_on(sqlite3.sqlite_version_info)) is not None:
         report.notes.append(note)
-    _check_journal(archive, report)
     places = places_of(archive)
+    erased = _check_journal(archive, report)
     with _index_of(archive, report) as index:
         names = {path.name.removesuffix(OPEN) for path in _files(archive)}
         for name in sorted(names.union(index.names if index else ())):
@@ -49,7 +50,7 @@ def verify(archive: Archive, advance: Callable[[int], None]) -> Report:
                 report.findings.append(Finding(kind=Kind.OFFLINE, file=f"warc/{name}", what=str(away)))
                 continue
             if path.exists():
-                check_file(path, places, index.of(name) if index else Known(), report, advance)
+                check_file(path, places, index.of(name) if index else Known(), report, advance, erased=erased)
             elif index is not None:
                 _note_missing(archive, index, name, report)
     return report
@@ -110,11 +111,13 @@ def _files(archive: Archive) -> list[Path]:
     return [*places_of(archive).finished(), *archive.warc_dir.glob("*.warc.gz" + OPEN)]
 
 
-def _check_journal(archive: Archive, report: Report) -> None:
+def _check_journal(archive: Archive, report: Report) -> Erasures:
+    """Note what is wrong with the journal; return what it says was erased, where it can be read."""
     for number, is_last in Journal(archive.journal_path).broken_lines():
         kind = Kind.UNFINISHED if is_last else Kind.JOURNAL
         what = "the last line breaks off" if is_last else f"line {number} is no JSON object"
         report.findings.append(Finding(kind=kind, file=archive.journal_path.name, what=what))
+    return Erasures() if any(report.of(Kind.JOURNAL)) else Erasures.of(archive)
 
 
 def _note_missing(archive: Archive, index: Index, name: str, report: Report) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipelines.erasures import Erasures
 from pipelines.process import Job
 from pipelines.replay import work_of
 from pipelines.verify.findings import Finding, Kind, Report
@@ -18,9 +19,17 @@ from pipelines.warc.revisit import OriginalLost, with_body
 from pipelines.warc.scan import Span, scan
 from pipelines.wording import counted
 
+_NOTHING_ERASED = Erasures()
+
 
 def check_file(
-    path: Path, places: Places, known: Known, report: Report, advance: Callable[[int], None] = lambda _: None
+    path: Path,
+    places: Places,
+    known: Known,
+    report: Report,
+    advance: Callable[[int], None] = lambda _: None,
+    *,
+    erased: Erasures = _NOTHING_ERASED,
 ) -> None:
     """Add to `report` what is in a WARC file, and what of it is not as it must be.
 
@@ -28,7 +37,7 @@ def check_file(
     """
     is_live = is_being_written(path)
     end = known.committed_bytes if is_live else None
-    _FileCheck(path, places, known, report).run(end, advance)
+    _FileCheck(path, places, known, report, erased).run(end, advance)
     report.files += 1
 
 
@@ -44,11 +53,12 @@ def digest_of(record: Record) -> tuple[str, int]:
 class _FileCheck:
     """The check of one file; keeps what captures are still without their record."""
 
-    def __init__(self, path: Path, places: Places, known: Known, report: Report) -> None:
+    def __init__(self, path: Path, places: Places, known: Known, report: Report, erased: Erasures) -> None:
         self._path = path
         self._places = places
         self._known = known
         self._report = report
+        self._erased = erased
         self._rows = dict(known.rows) if known.rows is not None else {}
         self._spans: list[Span] = []
         self._waiting = 0
@@ -81,6 +91,12 @@ class _FileCheck:
             return
         reference = read.reference
         row = self._rows.pop(reference.record_id, None)
+        if self._erased.covers(read.record.url or ""):
+            what = (
+                f"{read.record.url} was erased; `wencun erase` with this address takes its records out again"
+            )
+            self._add(Kind.ERASED, reference.offset, what, reference.record_id)
+            return
         try:
             read = with_body(self._places, read)
         except FileAway:

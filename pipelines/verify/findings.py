@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """A record that was stored has no capture."""
     NO_ORIGINAL = "no_original"
     """A revisit record leads to no whole record with that payload."""
+    ERASED = "erased"
+    """A record of a page that was erased, as it comes with a file from a backup; no command reads it."""
     WAITING = "waiting"
     """Whole records that the next command that writes will store."""
     DATABASE = "database"
@@ -47,7 +49,7 @@ class Kind(StrEnum):
     """A record of an exported file that tells of an earlier version of its article."""
 
 
-_HARMLESS = {Kind.OFFLINE, Kind.WAITING, Kind.UNFINISHED, Kind.OLDER}
+_HARMLESS = {Kind.ERASED, Kind.OFFLINE, Kind.WAITING, Kind.UNFINISHED, Kind.OLDER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,18 +91,18 @@ def _record_at(path: Path, file: BinaryIO, offset: int, end: int) -> RecordRead 
         offset=offset,
         length=member.length,
         what=what or flaw or "",
-        is_tail=_next_whole(file, offset + member.length, end) is None,
+        is_tail=next_whole(file, offset + member.length, end) is None,
         cure=unflawed(packed) if what is None else None,
     )
 
 
 def _span_until_next(file: BinaryIO, offset: int, end: int, what: str) -> Span:
     """Return what lies between byte `offset` and the next whole member."""
-    place = _next_whole(file, offset + 1, end)
+    place = next_whole(file, offset + 1, end)
     return Span(offset=offset, length=(place or end) - offset, what=what, is_tail=place is None)
 
 
-def _next_whole(file: BinaryIO, start: int, end: int) -> int | None:
+def next_whole(file: BinaryIO, start: int, end: int) -> int | None:
     """Return where the first whole member from byte `start` on begins; None where none does before `end`."""
     place = find_head(file, start, end)
     while place is not None and not _is_whole(file, place):

@@ -28,22 +28,18 @@ class Steps:
 
 def crawl_on_faulty(site: Site, data: Path, **plan: Any) -> Steps:
     """Crawl all that is due; see `faulty_storage.Plan` for what may happen."""
+    return on_faulty(
+        data, "crawl", "--delay", "0", "--follow", "related", "--allow-private", site.host, **plan
+    )
+
+
+def on_faulty(data: Path, *command: str, **plan: Any) -> Steps:
+    """Run a command on the archive."""
     log = data.with_name(data.name + ".steps")
     log.unlink(missing_ok=True)
     said = faulty_storage.Plan(root=str(data), log=str(log), **plan).dump()
-    command = [
-        "crawl",
-        "--data",
-        str(data),
-        "--delay",
-        "0",
-        "--follow",
-        "related",
-        "--allow-private",
-        site.host,
-    ]
     done = subprocess.run(
-        [sys.executable, faulty_storage.__file__, said, *command],
+        [sys.executable, faulty_storage.__file__, said, *command, "--data", str(data)],
         capture_output=True,
         text=True,
         timeout=60,

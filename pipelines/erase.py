@@ -1,0 +1,203 @@
+"""`wencun erase`: a page taken out for good, with a receipt of what went and of what still speaks of it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from crawler.extract.urls import key as key_of
+from pipelines import ledger
+from pipelines.archive import Archive
+from pipelines.database import connect_reading
+from pipelines.database_errors import naming_errors
+from pipelines.erasures import Erasures, copies, digest, tombstone
+from pipelines.erasures.finishing import carry_out
+from pipelines.erasures.mentions import Mentions
+from pipelines.erasures.own import Own, entries_of_others, own_of, used_by_others
+from pipelines.erasures.records import Finder, OwnRecord, files, out_of_reach
+from pipelines.errors import Usage
+from pipelines.events import Event, announce
+from pipelines.journal import Journal
+from pipelines.lock import locked
+from pipelines.lookup import address_of, find
+from pipelines.recovery import writing
+from pipelines.warc.pieces import pieces
+from pipelines.warc.places import Places, places_of
+
+_MENTIONING = {"response", "revisit", "resource", "conversion"}
+_ROW_ID = re.compile(r"\s*[0-9]+\s*")
+_BACKUPS = (
+    "backups hold it until they are replaced: copy the WARC files named here and journal.jsonl over those of"
+    " the backup, and take away the snapshots and copies that were made before"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """What a WARC file lost."""
+
+    file: str
+    records: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A record of another page that still links to the erased one."""
+
+    url: str
+    key: str
+    file: str
+    offset: int
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What an erasure did; its JSON form has these keys."""
+
+    at: str
+    key: str
+    urls: list[str]
+    """All addresses that are erased."""
+    is_dry_run: bool = False
+    erased_before_at: str | None = None
+    """When it was erased already; None where it was not."""
+    records: list[Removed] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+    """By table; of a dry run none, for nothing counts them but taking them out."""
+    copies: list[str] = field(default_factory=list)
+    """Copies of the database that wencun had kept, and took away."""
+    mentions: list[Mention] = field(default_factory=list)
+    entries: dict[str, int] = field(default_factory=dict)
+    """List entries of other pages that name it, by the page's URL."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Other files in the archive's directory that name it, or may: which of the two."""
+    unreadable: list[str] = field(default_factory=list)
+    """Damaged bytes of WARC files in which nobody can look for it."""
+    out_of_reach: list[str] = field(default_factory=list)
+    """Cold places from which nothing was taken: they are away, or read-only."""
+    backups: str = _BACKUPS
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a program is told."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to go."""
+
+    receipt: Receipt
+    digests: set[str]
+    """Of the keys."""
+    images: set[str] = field(default_factory=set)
+    """Digests of the images that no other article shows."""
+    records: list[OwnRecord] = field(default_factory=list)
+
+
+def erase(archive: Archive, name: str, advance: Callable[[int], None]) -> Receipt:
+    """Take the page with this URL or key out of the archive, and keep it out.
+
+    `advance` is told of bytes of WARC files gone through. What was erased already is looked for again: a file
+    may have come back from a backup. Raises Usage for what is not known, Locked while another command writes.
+    """
+    with locked(archive, "erase") as lock:
+        with writing(archive, "erase", lock=lock) as work:  # what is behind is stored, to be found
+            for line in work.recovered:
+                announce(Event.RECOVERED, line)
+        plan = _plan(archive, name, advance)
+        receipt = plan.receipt
+        if receipt.erased_before_at is None or plan.records:
+            Journal(archive.journal_path).append(tombstone(plan.digests, plan.images, at=receipt.at))
+            done = carry_out(archive, plan.records)
+            receipt.rows, receipt.copies = done.rows, [path.name for path in done.copies]
+    return receipt
+
+
+def preview(archive: Archive, name: str, advance: Callable[[int], None]) -> Receipt:
+    """Return the receipt of an erasure as it would be; nothing is changed, and a run may write meanwhile."""
+    receipt = _plan(archive, name, advance).receipt
+    receipt.is_dry_run = True
+    receipt.copies = [path.name for path in copies.of_upgrades(archive)]
+    return receipt
+
+
+def _plan(archive: Archive, name: str, advance: Callable[[int], None]) -> _Plan:
+    path, places = archive.database_path, places_of(archive)
+    with naming_errors(path), closing(connect_reading(path)) as connection:
+        found = None if _ROW_ID.fullmatch(name) else find(connection, name)
+        if found is None:
+            plan, own = _plan_again(archive, name)
+        else:
+            own = own_of(connection, places, found)
+            keys = {key_of(url) for url in own.urls} | ({found.key} if found.key else set())
+            receipt = Receipt(
+                at=ledger.now(), key=found.key or key_of(address_of(name)), urls=sorted(own.urls)
+            )
+            receipt.entries = dict(entries_of_others(connection, own, keys))
+            plan = _Plan(receipt, set(map(digest, keys)))
+        used = used_by_others(connection, own)
+    _search(places, plan, own, used, advance)
+    receipt = plan.receipt
+    receipt.out_of_reach = list(map(str, out_of_reach(places)))
+    receipt.files = {
+        str(path.relative_to(archive.root)): what
+        for path, what in copies.holding(archive, places, [*receipt.urls, receipt.key])
+    }
+    return plan
+
+
+def _plan_again(archive: Archive, name: str) -> tuple[_Plan, Own]:
+    """Return the plan for what was erased before, and its images; raises Usage for what was not."""
+    erased, url = Erasures.of(archive), address_of(name)
+    since = erased.since(name) or erased.since(url)
+    if since is None:
+        raise Usage(
+            f"erase: nothing is stored under {name}; give the URL of a page or the key of an article,"
+            " as `wencun show` takes them"
+        )
+    key = name if erased.covers(name) and "://" not in name else key_of(url)
+    receipt = Receipt(at=ledger.now(), key=key, urls=[url] if erased.covers(url) else [])
+    receipt.erased_before_at = since
+    events = [event for event in Journal(archive.journal_path).read() if event.get("at") == since]
+    digests = {each for event in events for each in event.get("keys", ())}
+    images = frozenset(each for event in events for each in event.get("images", ()))
+    return _Plan(receipt, digests), Own(images=images)
+
+
+def _search(places: Places, plan: _Plan, own: Own, used: set[str], advance: Callable[[int], None]) -> None:
+    """Look through all WARC files for what is to go, and for what speaks of it."""
+    receipt = plan.receipt
+    erased = Erasures(dict.fromkeys(plan.digests, receipt.at))
+    finder = Finder(erased, set(own.images))
+    mentions = Mentions.of(erased, [url for url in receipt.urls if "://" in url])
+    for path in files(places):
+        for piece in pieces(path):
+            record = finder.find(path, piece)
+            place = places.shown(path)
+            if record is not None:
+                plan.records.append(record)
+            elif not piece.is_whole and not piece.fields:
+                receipt.unreadable.append(f"{place}, bytes {piece.offset} to {piece.end}")
+            elif piece.fields.get("warc-type") in _MENTIONING and mentions.are_in(piece):
+                url = piece.fields.get("warc-target-uri", "")
+                receipt.mentions.append(Mention(url=url, key=key_of(url), file=place, offset=piece.offset))
+            advance(piece.length)
+    kept = finder.led_to_by(used)
+    plan.images = finder.images - kept
+    plan.records = [record for record in plan.records if record.image not in kept]
+    receipt.records = _removed(places, plan.records)
+
+
+def _removed(places: Places, records: list[OwnRecord]) -> list[Removed]:
+    by_file: dict[str, list[OwnRecord]] = defaultdict(list)
+    for record in records:
+        by_file[places.shown(record.file)].append(record)
+    return [
+        Removed(file=file, records=len(found), bytes=sum(record.length for record in found))
+        for file, found in by_file.items()
+    ]

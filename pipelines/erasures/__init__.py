@@ -1,0 +1,80 @@
+"""What was erased: the journal's tombstones, which name pages by digests alone.
+
+A page is known by its key, so that every URL of the same article is erased with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.extract import urls
+from pipelines.archive import Archive
+from pipelines.journal import Journal
+
+_NAME = re.compile(r"(?:https?://|urn:sha256:)[^\s\"'<>\\]+", re.IGNORECASE)
+_BEHIND = ".,;:!?)]}，。；：！？）】"
+"""What may follow an address in a sentence."""
+
+
+def digest(name: str) -> str:
+    """Return what stands for a key, or the URL of an image, once it is erased."""
+    return "sha256:" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """What was erased, and when."""
+
+    times: Mapping[str, str] = field(default_factory=dict)
+    """By the digest of a key."""
+
+    @classmethod
+    def of(cls, archive: Archive) -> Erasures:
+        """Return what the journal of an archive says; raises Damaged where it cannot be read."""
+        return cls.of_events(Journal(archive.journal_path).read())
+
+    @classmethod
+    def of_events(cls, events: Iterable[Mapping[str, Any]]) -> Erasures:
+        """Return what a journal's events say."""
+        erased = (event for event in events if event.get("event") == "erased")
+        return cls({name: event["at"] for event in erased for name in event["keys"]})
+
+    def since(self, name: str) -> str | None:
+        """Return when the page with this URL, URN or key, or the digest of one, was erased; None if not."""
+        if not self.times:
+            return None
+        forms = (name, digest(name), digest(urls.key(name)))
+        return next((self.times[form] for form in forms if form in self.times), None)
+
+    def covers(self, name: str) -> bool:
+        """Was the page with this URL, URN or key, or the digest of one, erased?"""
+        return self.since(name) is not None
+
+    def redacted(self, text: str) -> str:
+        """Return `text` with digests in the place of the addresses of what was erased."""
+        return _NAME.sub(lambda found: self._redacted_name(found[0]), text) if self.times else text
+
+    def redacted_event(self, value: Any) -> Any:
+        """Return an event of the journal, or a part of one, with digests in the place of what was erased."""
+        if isinstance(value, str):
+            return digest(urls.key(value)) if self.covers(value) and value not in self.times else value
+        if isinstance(value, dict):
+            return {key: self.redacted_event(part) for key, part in value.items()}
+        return [self.redacted_event(part) for part in value] if isinstance(value, list) else value
+
+    def concern(self, event: Mapping[str, Any]) -> bool:
+        """Is an event of the journal about a page that was erased?"""
+        return any(isinstance(value, str) and self.covers(value) for value in event.values())
+
+    def _redacted_name(self, found: str) -> str:
+        name = found.rstrip(_BEHIND)
+        return digest(urls.key(name)) + found[len(name) :] if self.covers(name) else found
+
+
+def tombstone(keys: Iterable[str], images: Iterable[str], *, at: str) -> dict[str, Any]:
+    """Return the event that says that pages are erased, with images that go along; both by their digests."""
+    return {"at": at, "event": "erased", "keys": sorted(keys), "images": sorted(images)}

@@ -1,0 +1,98 @@
+"""The rows of erased pages, taken out of the database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from pipelines import ledger, runs
+from pipelines.erasures import Erasures
+from pipelines.store import forget_capture
+
+_CAPTURES = """
+    SELECT id, warc_record_id FROM captures
+    WHERE page_id IN (SELECT value FROM json_each(?1))
+        OR article_id IN (SELECT id FROM article_rows WHERE is_erased(key))
+"""
+_INTERNED = {
+    "links": "link_id",
+    "lists": "list_id",
+    "count_forms": "count_form_id",
+    "shown_times": "shown_time_id",
+}
+"""What list entries share: table -> the entries' column that names its rows."""
+_UNUSED = {
+    table: f"DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?1)) AND id NOT IN"  # noqa: S608 -- ours
+    f" (SELECT {column} FROM list_entries WHERE {column} IN (SELECT value FROM json_each(?1)))"
+    for table, column in _INTERNED.items()
+}
+
+
+def take_out(connection: sqlite3.Connection, erased: Erasures) -> dict[str, int]:
+    """Take out all that came from erased pages, and their addresses where others speak of them.
+
+    What is left of each page is its digest, in the state `erased`. Returns how many rows of each table went.
+    """
+    connection.create_function("is_erased", 1, erased.covers, deterministic=True)
+    connection.create_function("redacted", 1, erased.redacted, deterministic=True)
+    before = _counts(connection)
+    _take_out_pages(connection)
+    for table, column in (("runs", "arguments"), ("failures", "message")):
+        connection.execute(
+            f"UPDATE {table} SET {column} = redacted({column}) WHERE {column} IS NOT redacted({column})"  # noqa: S608 -- ours
+        )
+    after = _counts(connection)
+    gone = {table: count - after[table] for table, count in before.items() if count > after[table]}
+    ledger.entomb(connection, erased.times)
+    return gone
+
+
+def note_run(connection: sqlite3.Connection, gone: dict[str, int]) -> None:
+    """Note that an erasure was done, and nothing of what it was about."""
+    run_id = runs.begin(connection, "erase", [])
+    runs.finish(connection, run_id, outcome="done", exit_code=0, counts=gone)
+
+
+def _take_out_pages(connection: sqlite3.Connection) -> None:
+    pages = connection.execute(
+        "SELECT id, lease_run_id FROM pages WHERE state <> 'erased' AND is_erased(url)"
+    ).fetchall()
+    page_ids = json.dumps([page_id for page_id, _ in pages])
+    captures = connection.execute(_CAPTURES, (page_ids,)).fetchall()
+    shared = _shared(connection, json.dumps([capture_id for capture_id, _ in captures]))
+    for _, record_id in captures:
+        forget_capture(connection, record_id)
+    for page_id, run_id in pages:
+        if run_id is not None:
+            ledger.finish(connection, page_id, run_id, "released")
+    connection.execute("DELETE FROM failures WHERE page_id IN (SELECT value FROM json_each(?))", (page_ids,))
+    connection.execute("DELETE FROM pages WHERE id IN (SELECT value FROM json_each(?))", (page_ids,))
+    for table, ids in shared.items():
+        connection.execute(_UNUSED[table], (ids,))
+
+
+def _shared(connection: sqlite3.Connection, capture_ids: str) -> dict[str, str]:
+    """Return what the entries of these captures share with others, by table, as JSON arrays of ids."""
+    return {
+        table: json.dumps(
+            [
+                shared_id
+                for (shared_id,) in connection.execute(
+                    f"SELECT DISTINCT {column} FROM list_entries WHERE {column} IS NOT NULL"  # noqa: S608 -- ours
+                    " AND capture_id IN (SELECT value FROM json_each(?))",
+                    (capture_ids,),
+                )
+            ]
+        )
+        for table, column in _INTERNED.items()
+    }
+
+
+def _counts(connection: sqlite3.Connection) -> dict[str, int]:
+    tables = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    return {
+        name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 -- ours
+        for (name,) in tables
+    }
