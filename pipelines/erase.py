@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,10 +20,9 @@ from pipelines.erasures.finishing import carry_out
 from pipelines.erasures.mentions import Mentions
 from pipelines.erasures.own import Own, entries_of_others, own_of, used_by_others
 from pipelines.erasures.records import Finder, OwnRecord, files, out_of_reach
-from pipelines.errors import Usage
+from pipelines.errors import StorageUnusable, Usage
 from pipelines.events import Event, announce
 from pipelines.journal import Journal
-from pipelines.lock import locked
 from pipelines.lookup import address_of, find
 from pipelines.recovery import writing
 from pipelines.warc.pieces import pieces
@@ -31,8 +31,8 @@ from pipelines.warc.places import Places, places_of
 _MENTIONING = {"response", "revisit", "resource", "conversion"}
 _ROW_ID = re.compile(r"\s*[0-9]+\s*")
 _BACKUPS = (
-    "backups hold it until they are replaced: copy the WARC files named here and journal.jsonl over those of"
-    " the backup, and take away the snapshots and copies that were made before"
+    "they hold it until they are renewed: copy the WARC files named here and journal.jsonl over those of the"
+    " backup, and take away the snapshots and copies of the database that were made before"
 )
 
 
@@ -71,6 +71,10 @@ class Receipt:
     """By table; of a dry run none, for nothing counts them but taking them out."""
     copies: list[str] = field(default_factory=list)
     """Copies of the database that wencun had kept, and took away."""
+    rewritten: list[Mention] = field(default_factory=list)
+    """Records of other pages that linked to it, and were written anew without that, elsewhere."""
+    anew: list[str] = field(default_factory=list)
+    """The files that they lie in now."""
     mentions: list[Mention] = field(default_factory=list)
     entries: dict[str, int] = field(default_factory=dict)
     """List entries of other pages that name it, by the page's URL."""
@@ -97,50 +101,92 @@ class _Plan:
     images: set[str] = field(default_factory=set)
     """Digests of the images that no other article shows."""
     records: list[OwnRecord] = field(default_factory=list)
+    mentioning: list[str] = field(default_factory=list)
+    """Ids of other pages' records that link to it."""
 
 
-def erase(archive: Archive, name: str, advance: Callable[[int], None]) -> Receipt:
+def erase(
+    archive: Archive, name: str, advance: Callable[[int], None], *, everywhere: bool = False
+) -> Receipt:
     """Take the page with this URL or key out of the archive, and keep it out.
 
-    `advance` is told of bytes of WARC files gone through. What was erased already is looked for again: a file
-    may have come back from a backup. Raises Usage for what is not known, Locked while another command writes.
+    `everywhere`: take other pages' links to it out of their records, too. `advance` is told of bytes of WARC
+    files gone through. What was erased already is looked for again: a file may have come back from a backup.
+    Raises Usage for what is not known, Locked while another command writes, and for `everywhere`
+    StorageUnusable while a cold place is out of reach.
     """
-    with locked(archive, "erase") as lock:
-        with writing(archive, "erase", lock=lock) as work:  # what is behind is stored, to be found
-            for line in work.recovered:
-                announce(Event.RECOVERED, line)
+    if everywhere:
+        _demand_all(places_of(archive))
+    with writing(archive, "erase") as work:  # what is behind is stored now, to be found
+        for line in work.recovered:
+            announce(Event.RECOVERED, line)
+        work.writer.close()  # one connection writes at a time
         plan = _plan(archive, name, advance)
         receipt = plan.receipt
-        if receipt.erased_before_at is None or plan.records:
-            Journal(archive.journal_path).append(tombstone(plan.digests, plan.images, at=receipt.at))
-            done = carry_out(archive, plan.records)
+        mentioning = plan.mentioning if everywhere else []
+        if receipt.erased_before_at is None or plan.records or mentioning:
+            event = tombstone(plan.digests, plan.images, mentioning, at=receipt.at)
+            Journal(archive.journal_path).append(event)
+            done = carry_out(archive, plan.records, mentioning, work.pool)
             receipt.rows, receipt.copies = done.rows, [path.name for path in done.copies]
+            receipt.anew = [f"{archive.warc_dir.name}/{path.name}" for path in done.anew]
+        if mentioning:  # what is left, if anything, only the files can tell
+            left = _Plan(Receipt(at=receipt.at, key=receipt.key, urls=receipt.urls), plan.digests)
+            _search(places_of(archive), left, Own(), set(), advance)
+            receipt.rewritten, receipt.mentions = receipt.mentions, left.receipt.mentions
+            with _reading(archive) as connection:
+                receipt.entries = dict(entries_of_others(connection, Own(), _keys(receipt)))
     return receipt
 
 
-def preview(archive: Archive, name: str, advance: Callable[[int], None]) -> Receipt:
+def preview(
+    archive: Archive, name: str, advance: Callable[[int], None], *, everywhere: bool = False
+) -> Receipt:
     """Return the receipt of an erasure as it would be; nothing is changed, and a run may write meanwhile."""
+    if everywhere:
+        _demand_all(places_of(archive))
     receipt = _plan(archive, name, advance).receipt
     receipt.is_dry_run = True
+    if everywhere:
+        receipt.rewritten, receipt.mentions = receipt.mentions, []
     receipt.copies = [path.name for path in copies.of_upgrades(archive)]
     return receipt
 
 
-def _plan(archive: Archive, name: str, advance: Callable[[int], None]) -> _Plan:
-    path, places = archive.database_path, places_of(archive)
+def _demand_all(places: Places) -> None:
+    """Raise StorageUnusable where records may be out of reach that refer to those that are written anew."""
+    if away := out_of_reach(places):
+        raise StorageUnusable(
+            f"--everywhere writes records anew that others refer to: mount {' and '.join(map(str, away))},"
+            " writable; without it the page itself can be erased now"
+        )
+
+
+@contextmanager
+def _reading(archive: Archive) -> Iterator[sqlite3.Connection]:
+    path = archive.database_path
     with naming_errors(path), closing(connect_reading(path)) as connection:
+        yield connection
+
+
+def _keys(receipt: Receipt) -> set[str]:
+    return {receipt.key, *map(key_of, receipt.urls)}
+
+
+def _plan(archive: Archive, name: str, advance: Callable[[int], None]) -> _Plan:
+    with _reading(archive) as connection:
         found = None if _ROW_ID.fullmatch(name) else find(connection, name)
         if found is None:
             plan, own = _plan_again(archive, name)
         else:
-            own = own_of(connection, places, found)
-            keys = {key_of(url) for url in own.urls} | ({found.key} if found.key else set())
+            own = own_of(connection, places_of(archive), found)
             receipt = Receipt(
                 at=ledger.now(), key=found.key or key_of(address_of(name)), urls=sorted(own.urls)
             )
-            receipt.entries = dict(entries_of_others(connection, own, keys))
-            plan = _Plan(receipt, set(map(digest, keys)))
+            plan = _Plan(receipt, set(map(digest, _keys(receipt))))
+        plan.receipt.entries = dict(entries_of_others(connection, own, _keys(plan.receipt)))
         used = used_by_others(connection, own)
+    places = places_of(archive)
     _search(places, plan, own, used, advance)
     receipt = plan.receipt
     receipt.out_of_reach = list(map(str, out_of_reach(places)))
@@ -174,7 +220,7 @@ def _search(places: Places, plan: _Plan, own: Own, used: set[str], advance: Call
     receipt = plan.receipt
     erased = Erasures(dict.fromkeys(plan.digests, receipt.at))
     finder = Finder(erased, set(own.images))
-    mentions = Mentions.of(erased, [url for url in receipt.urls if "://" in url])
+    mentions = Mentions.of(erased, [*receipt.urls, receipt.key])
     for path in files(places):
         for piece in pieces(path):
             record = finder.find(path, piece)
@@ -186,6 +232,7 @@ def _search(places: Places, plan: _Plan, own: Own, used: set[str], advance: Call
             elif piece.fields.get("warc-type") in _MENTIONING and mentions.are_in(piece):
                 url = piece.fields.get("warc-target-uri", "")
                 receipt.mentions.append(Mention(url=url, key=key_of(url), file=place, offset=piece.offset))
+                plan.mentioning.append(piece.fields.get("warc-record-id", ""))
             advance(piece.length)
     kept = finder.led_to_by(used)
     plan.images = finder.images - kept

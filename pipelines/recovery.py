@@ -73,7 +73,7 @@ def writing(
     use(own_models)
     taking = nullcontext(lock) if lock is not None else locked(archive, command)
     with taking as held, WorkerPool(own_models=own_models) as pool:
-        account = finish(archive)
+        account = finish(archive, pool)
         writer = Writer(archive)
         try:
             account += mend_all(archive)

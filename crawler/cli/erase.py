@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", metavar="URL|KEY")
+@click.option(
+    "--everywhere",
+    is_flag=True,
+    help="Take the links to it out of other pages' records and lists, too.",
+)
 @click.option("--dry-run", is_flag=True, help="Change nothing; show the receipt as it would be.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @archive_options
-def command(*, name: str, dry_run: bool, form: str, data: Path) -> None:
+def command(*, name: str, everywhere: bool, dry_run: bool, form: str, data: Path) -> None:
     """Take a page out of the archive for good, keep it out, and print a receipt.
 
     \b
     wencun erase https://blog.csdn.net/NAME/article/details/NUMBER --dry-run
     wencun erase csdn:NUMBER --format json > receipt.json
+    wencun erase csdn:NUMBER --everywhere
 
     Its records, its rows, the redirects that led only to it and the images that no other article shows go;
     nothing is asked first. It is never fetched or taken in again, and `reextract` does not bring it back. The
@@ -40,7 +46,7 @@ def command(*, name: str, dry_run: bool, form: str, data: Path) -> None:
 
     archive = Archive.open(data)
     with progress("bytes", total_bytes(archive)) as advance:
-        receipt = (preview if dry_run else erase)(archive, name, advance)
+        receipt = (preview if dry_run else erase)(archive, name, advance, everywhere=everywhere)
     if form == "json":
         click.echo(json.dumps(receipt.as_json(), ensure_ascii=False))
     else:
@@ -68,6 +74,15 @@ def _lines(receipt: Receipt) -> Iterator[str]:
     for name in receipt.copies:
         gone = "would be" if receipt.is_dry_run else "is"
         yield f"copy: {name} {gone} taken away; `wencun reextract` of any version makes its database anew"
+    for mention in receipt.rewritten:
+        yield f"anew: the record of {mention.url} without its links to it; it was in {mention.file}"
+    for name in receipt.anew:
+        yield f"anew: {name} holds these records now"
+    yield from _left(receipt)
+    yield f"backups: {receipt.backups}"
+
+
+def _left(receipt: Receipt) -> Iterator[str]:
     for mention in receipt.mentions:
         yield f"still: {mention.url} links to it in {mention.file}, byte {mention.offset}"
     for url, count in receipt.entries.items():
@@ -78,4 +93,3 @@ def _lines(receipt: Receipt) -> Iterator[str]:
         yield f"still: nobody can look for it in {place}, which are damaged"
     for place in receipt.out_of_reach:
         yield f"still: nothing is taken out of {place}; mount it, writable, and erase again"
-    yield f"backups: {receipt.backups}"

@@ -16,7 +16,8 @@ from pipelines.archive import Archive
 from pipelines.journal import Journal
 
 _NAME = re.compile(r"(?:https?://|urn:sha256:)[^\s\"'<>\\]+", re.IGNORECASE)
-_BEHIND = ".,;:!?)]}，。；：！？）】"
+_SCHEME = re.compile(r"\w+:")
+BEHIND = ".,;:!?)]}，。；：！？）】"
 """What may follow an address in a sentence."""
 
 
@@ -60,7 +61,7 @@ class Erasures:
 
     def redacted_event(self, value: Any) -> Any:
         """Return an event of the journal, or a part of one, with digests in the place of what was erased."""
-        if isinstance(value, str):
+        if _is_name(value):
             return digest(urls.key(value)) if self.covers(value) and value not in self.times else value
         if isinstance(value, dict):
             return {key: self.redacted_event(part) for key, part in value.items()}
@@ -68,13 +69,24 @@ class Erasures:
 
     def concern(self, event: Mapping[str, Any]) -> bool:
         """Is an event of the journal about a page that was erased?"""
-        return any(isinstance(value, str) and self.covers(value) for value in event.values())
+        return any(_is_name(value) and self.covers(value) for value in event.values())
 
     def _redacted_name(self, found: str) -> str:
-        name = found.rstrip(_BEHIND)
+        name = found.rstrip(BEHIND)
         return digest(urls.key(name)) + found[len(name) :] if self.covers(name) else found
 
 
-def tombstone(keys: Iterable[str], images: Iterable[str], *, at: str) -> dict[str, Any]:
-    """Return the event that says that pages are erased, with images that go along; both by their digests."""
-    return {"at": at, "event": "erased", "keys": sorted(keys), "images": sorted(images)}
+def _is_name(value: Any) -> bool:
+    """May this be the URL, URN or key of a page?"""
+    return isinstance(value, str) and _SCHEME.match(value) is not None
+
+
+def tombstone(
+    keys: Iterable[str], images: Iterable[str], mentioning: Iterable[str] = (), *, at: str
+) -> dict[str, Any]:
+    """Return the event that says that pages are erased, with images that go along; both by their digests.
+
+    `mentioning`: ids of other pages' records whose links to them go too.
+    """
+    event = {"at": at, "event": "erased", "keys": sorted(keys), "images": sorted(images)}
+    return event | ({"mentioning": sorted(mentioning)} if mentioning else {})

@@ -15,6 +15,7 @@ from pipelines import durable
 from pipelines.archive import Archive
 from pipelines.database_copy import clear_parts
 from pipelines.database_file import refuse_foreign
+from pipelines.errors import WencunError
 from pipelines.schema import SCHEMA_VERSION
 from pipelines.warc.places import Places
 
@@ -32,8 +33,7 @@ def of_upgrades(archive: Archive) -> list[Path]:
 
 def of_repairs(archive: Archive) -> list[Path]:
     """Return the copies of the database that `repair` kept, but for those of an earlier schema."""
-    found = sorted(archive.root.glob(f"{archive.database_path.name}.before-repair-*Z"))
-    return [path for path in found if refuse_foreign(path) == SCHEMA_VERSION]
+    return sorted(filter(_is_of_today, archive.root.glob(f"{archive.database_path.name}.before-repair-*Z")))
 
 
 def take_away(archive: Archive) -> list[Path]:
@@ -67,6 +67,13 @@ def _is_of_archive(archive: Archive, places: Places, path: Path) -> bool:
     own.add("archive.lock")
     is_of_records = path.parent in {places.directory, *places.cold} and ".warc.gz" in path.name
     return is_of_records or (path.parent == archive.root and path.name in own)
+
+
+def _is_of_today(path: Path) -> bool:
+    try:
+        return refuse_foreign(path) == SCHEMA_VERSION
+    except WencunError:
+        return False
 
 
 def _holds(path: Path, wanted: re.Pattern[bytes]) -> bool:

@@ -6,21 +6,25 @@ Each step may be done again; whoever opens the archive for writing first does wh
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipelines import ledger
 from pipelines.archive import Archive
 from pipelines.database import JournalMode, connect_writing, transaction
 from pipelines.database_errors import naming_errors
+from pipelines.decisions import decisions_of
 from pipelines.erasures import Erasures, copies, rows
+from pipelines.erasures.moving import Moved, clear, move
 from pipelines.erasures.records import OwnRecord, find_all, take_out
 from pipelines.errors import StorageUnusable
 from pipelines.file_system import journal_mode
 from pipelines.journal import Journal
-from pipelines.warc.places import places_of
+from pipelines.pool import WorkerPool
+from pipelines.warc.places import Places, places_of
 
 
 @dataclass(slots=True)
@@ -29,64 +33,96 @@ class Done:
 
     rows: dict[str, int] = field(default_factory=dict)
     """How many, by table."""
+    anew: list[Path] = field(default_factory=list)
+    """Files of other pages' records that were written anew."""
     copies: list[Path] = field(default_factory=list)
     """Copies of the database that were taken away."""
 
 
-def finish(archive: Archive) -> list[str]:
+def finish(archive: Archive, pool: WorkerPool) -> list[str]:
     """Do what is left of erasures that were begun; return a line about it, if anything was."""
-    images = _images_of_unfinished(archive)
-    if images is None:
+    unfinished = _unfinished(archive)
+    if not unfinished:
         return []
-    carry_out(archive, find_all(places_of(archive), Erasures.of(archive), images))
+    images, mentioning = (
+        {each for event in unfinished for each in event.get(name, ())} for name in ("images", "mentioning")
+    )
+    carry_out(archive, find_all(places_of(archive), Erasures.of(archive), images), mentioning, pool)
     return ["finished an erasure that was begun"]
 
 
-def carry_out(archive: Archive, records: Iterable[OwnRecord]) -> Done:
-    """Take out what the journal says is erased, for whoever holds the archive's lock.
+def carry_out(
+    archive: Archive, records: Iterable[OwnRecord], mentioning: Collection[str], pool: WorkerPool
+) -> Done:
+    """Take out what the journal says is erased, for whoever holds the archive's lock and no connection.
 
-    Rows go before records: no row ever names a record that is gone.
+    `mentioning`: ids of other pages' records that are written anew without their links to it. Rows go before
+    records, and lead to new ones before the old ones go: no row ever names a record that is gone. Raises
+    StorageUnusable at the end where another program keeps the database's log from being emptied.
     """
-    erased = Erasures.of(archive)
-    done = Done()
-    if archive.database_path.exists():
-        done.rows = _take_out_rows(archive.database_path, erased, journal_mode(archive))
+    decisions, places, path = decisions_of(archive), places_of(archive), archive.database_path
+    done, moved, is_emptied = Done(), Moved(), True
+    if path.exists():
+        with _writing(path, journal_mode(archive)) as connection:
+            if mentioning:
+                moved = _move(archive, places, connection, decisions.erased, mentioning)
+            with transaction(connection):
+                done.rows = rows.take_out(connection, decisions.erased)
+                rows.put_moved(connection, moved.files, places, decisions, pool)
+                rows.note_run(connection, done.rows)
+            is_emptied = _leave_nothing(connection)
+    elif mentioning:
+        moved = move(archive, places, decisions.erased, mentioning, {})
     for copy in copies.of_repairs(archive):
-        _take_out_rows(copy, erased, "DELETE")
-    take_out(records)
+        with _writing(copy, "DELETE") as connection:
+            with transaction(connection):
+                rows.take_out(connection, decisions.erased)
+            _leave_nothing(connection)
+    take_out([*records, *moved.old])
+    done.anew = moved.files
     journal = Journal(archive.journal_path)
-    journal.rewrite(erased.redacted_event)
+    journal.rewrite(decisions.erased.redacted_event)
     done.copies = copies.take_away(archive)
-    journal.append({"at": ledger.now(), "event": "erasure_finished"})
-    return done
-
-
-def _images_of_unfinished(archive: Archive) -> set[str] | None:
-    """Return the images that go with what is still to be erased; None where nothing is."""
-    images: set[str] | None = None
-    for event in Journal(archive.journal_path).read():
-        if event.get("event") == "erased":
-            images = (images or set()).union(event["images"])
-        elif event.get("event") == "erasure_finished":
-            images = None
-    return images
-
-
-def _take_out_rows(path: Path, erased: Erasures, mode: JournalMode) -> dict[str, int]:
-    """Take rows out of a database so that nothing of them is left in its files, not even unused."""
-    with naming_errors(path), closing(connect_writing(path, journal_mode=mode)) as connection:
-        with transaction(connection):
-            gone = rows.take_out(connection, erased)
-            rows.note_run(connection, gone)
-        connection.execute("VACUUM")
-        _empty_log(connection, path)
-    return gone
-
-
-def _empty_log(connection: sqlite3.Connection, path: Path) -> None:
-    (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if is_busy:
+    if not is_emptied:
         raise StorageUnusable(
             f"{path}: another program reads it, and what is erased stays in its files as long as that lasts;"
             " the next command that writes goes on"
         )
+    journal.append({"at": ledger.now(), "event": "erasure_finished"})
+    return done
+
+
+def _unfinished(archive: Archive) -> list[dict[str, Any]]:
+    """Return the tombstones that are not carried out."""
+    events: list[dict[str, Any]] = []
+    for event in Journal(archive.journal_path).read():
+        if event.get("event") == "erased":
+            events.append(event)
+        elif event.get("event") == "erasure_finished":
+            events.clear()
+    return events
+
+
+def _move(
+    archive: Archive,
+    places: Places,
+    connection: sqlite3.Connection,
+    erased: Erasures,
+    mentioning: Collection[str],
+) -> Moved:
+    clear(archive, {name for (name,) in connection.execute("SELECT name FROM warc_files")})
+    lies_in = dict(connection.execute("SELECT warc_record_id, warc_file FROM captures").fetchall())
+    return move(archive, places, erased, mentioning, lies_in)
+
+
+@contextmanager
+def _writing(path: Path, mode: JournalMode) -> Iterator[sqlite3.Connection]:
+    with naming_errors(path), closing(connect_writing(path, journal_mode=mode)) as connection:
+        yield connection
+
+
+def _leave_nothing(connection: sqlite3.Connection) -> bool:
+    """Write a database anew, so that nothing that went is left in it; could its log be emptied, too?"""
+    connection.execute("VACUUM")
+    (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy

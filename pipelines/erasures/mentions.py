@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
@@ -12,16 +12,21 @@ from urllib.parse import unquote, urlsplit
 from crawler.extract import urls
 from crawler.extract.document.decoding import decode
 from crawler.extract.items import ExtractionError, Page
+from crawler.extract.urls.forms import FORMS
 from pipelines.content_coding import ContentUndecodable, decode_content
-from pipelines.erasures import Erasures
+from pipelines.erasures import BEHIND, Erasures
 from pipelines.warc.pieces import BLANK, Piece
 
-_ATTRIBUTE = re.compile(r"""\b[\w-]+\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>=]+))""")
-_ADDRESS = re.compile(r"""https?:(?:\\?/){2}(?:[^\s"'<>\\]|\\/)+""", re.IGNORECASE)
-_SITE_KEY = re.compile(r"(?!sha256:)[^:]+:([0-9]{6,})")
-"""The key of an article that its site knows by a number, whatever the form of the link."""
-_BEHIND = ".,;:!?)]}，。；：！？）】"
-_HEADS = ("location", "content-location", "link")
+ATTRIBUTE = (
+    r"""(?P<before>\b[\w-]{1,40}\s{0,9}=\s{0,9}["']?)"""
+    r"""(?P<value>(?<=")[^"<>]*|(?<=')[^'<>]*|(?<!["'])[^\s"'<>=]+)"""
+)
+ADDRESS = r"""(?i:https?):(?:\\?/){2}(?:[^\s"'<>\\]|\\/)+"""
+"""An address as it stands in text, or, with its slashes escaped, in a script."""
+LINKING_HEADS = ("location", "content-location", "link")
+_ATTRIBUTE, _ADDRESS = re.compile(ATTRIBUTE), re.compile(ADDRESS)
+_NUMBER = re.compile(r"(?<!\d)\d{6,18}(?!\d)")
+_SITES = sorted({form.site for form in FORMS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,42 +37,37 @@ class Mentions:
     """The pages."""
     part: re.Pattern[bytes]
     """What is in every body that links to one of them; looked for first, because that is fast."""
-    ids: re.Pattern[str] | None
-    """Numbers by which the sites know them."""
 
     @classmethod
-    def of(cls, erased: Erasures, addresses: Sequence[str]) -> Mentions:
-        """Return what looks for the pages at these URLs, which are those of `erased`."""
-        parts = {part for url in addresses for part in _distinctive(url)}
-        ids = {found[1] for found in map(_SITE_KEY.fullmatch, map(urls.key, addresses)) if found}
-        return cls(
-            erased,
-            re.compile(b"|".join(map(re.escape, sorted(parts))) or rb"(?!)"),
-            re.compile(rf"(?<!\d)(?:{'|'.join(sorted(ids))})(?!\d)") if ids else None,
-        )
+    def of(cls, erased: Erasures, names: Iterable[str]) -> Mentions:
+        """Return what looks for the pages with these URLs and keys, which are those of `erased`."""
+        parts = {part for name in names for part in _distinctive(name)}
+        return cls(erased, re.compile(b"|".join(map(re.escape, sorted(parts))) or rb"(?!)"))
 
     def are_in(self, piece: Piece) -> bool:
         """Does a record that is another page's link to one of the pages?"""
         url = piece.fields.get("warc-target-uri", "")
-        if any(self._is_named(piece.http_fields.get(name, ""), url) for name in _HEADS):
+        if any(names(self.erased, piece.http_fields.get(name, ""), url) for name in LINKING_HEADS):
             return True
         body = _body(piece)
-        if not self.part.search(body):
-            return False
-        text = _text(body, piece)
-        return any(self._is_named(found, url) for found in _links(text))
-
-    def _is_named(self, link: str, base: str) -> bool:
-        if not link:
-            return False
-        if self.ids is not None and self.ids.search(link):
-            return True
-        return any(self.erased.covers(url) for url in _resolved(link, base))
+        return bool(self.part.search(body)) and any(
+            names(self.erased, link, url) for link in _links(_text(body, piece))
+        )
 
 
-def _distinctive(url: str) -> Iterator[bytes]:
-    """Yield the last part of an address as it may be written."""
-    parts = urlsplit(url)
+def names(erased: Erasures, link: str, base: str) -> bool:
+    """Does a link on the page `base` lead to an erased page, or bear the number by which a site knows it?"""
+    if not link:
+        return False
+    numbers = _NUMBER.findall(link)
+    return any(erased.covers(f"{site}:{number}") for number in numbers for site in _SITES) or any(
+        erased.covers(url) for url in _resolved(unescape(link), base)
+    )
+
+
+def _distinctive(name: str) -> Iterator[bytes]:
+    """Yield the last part of an address or key as it may be written."""
+    parts = urlsplit(name)
     last = re.split(r"[/&]", parts.query or parts.path.rstrip("/"))[-1] or parts.netloc
     for written in {last, unquote(last)}:
         yield from (written.encode(coding, "replace") for coding in ("utf-8", "gb18030"))
@@ -92,18 +92,16 @@ def _text(body: bytes, piece: Piece) -> str:
 
 
 def _links(text: str) -> Iterator[str]:
-    for found in _ATTRIBUTE.finditer(text):
-        yield unescape(found[1] or found[2] or found[3] or "")
-    for found in _ADDRESS.finditer(text):
-        yield unescape(found[0].replace("\\/", "/"))
+    yield from (found["value"] for found in _ATTRIBUTE.finditer(text))
+    yield from (found[0].replace("\\/", "/") for found in _ADDRESS.finditer(text))
 
 
 def _resolved(link: str, base: str) -> Iterator[str]:
     """Yield the addresses that a link may mean: its own, and one that it passes on."""
-    for form in {link, link.rstrip(_BEHIND)}:
+    for form in {link, link.rstrip(BEHIND)}:
         found = urls.absolute(form, base)
         if found is not None:
             yield found
-    passed_on = unquote(link).rpartition("http")
-    if passed_on[0]:
-        yield urls.canonical("http" + passed_on[2])
+    before, http, rest = unquote(link).rpartition("http")
+    if before:
+        yield urls.canonical(http + rest)

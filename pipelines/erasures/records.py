@@ -117,7 +117,7 @@ def find_all(places: Places, erased: Erasures, images: Collection[str]) -> Itera
 def take_out(records: Iterable[OwnRecord]) -> None:
     """Write the files of these records anew without them; whatever else they hold stays where it is."""
     by_file: dict[Path, list[OwnRecord]] = defaultdict(list)
-    for record in records:
+    for record in sorted(records, key=lambda each: each.offset):
         by_file[record.file].append(record)
     for path, found in by_file.items():
         durable.rename(write_anew(path, _ANEW, _parts(found)), path)

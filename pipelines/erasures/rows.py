@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
 
 from pipelines import ledger, runs
+from pipelines.decisions import Decisions
 from pipelines.erasures import Erasures
-from pipelines.store import forget_capture
+from pipelines.page_records import page_records
+from pipelines.pool import WorkerPool, in_order
+from pipelines.replay import captured_of, work_of
+from pipelines.store import forget_capture, store_capture
+from pipelines.warc.places import Places
+from pipelines.warc.read import read_records
+from pipelines.warc_files import note_file
 
 _CAPTURES = """
     SELECT id, warc_record_id FROM captures
@@ -47,6 +56,29 @@ def take_out(connection: sqlite3.Connection, erased: Erasures) -> dict[str, int]
     return gone
 
 
+def put_moved(
+    connection: sqlite3.Connection,
+    files: Iterable[Path],
+    places: Places,
+    decisions: Decisions,
+    pool: WorkerPool,
+) -> None:
+    """Store records of other pages that were written anew, in place of what they said before."""
+    for path in files:
+        ids = [read.reference.record_id for read in read_records(path)]
+        captures = connection.execute(
+            "SELECT id FROM captures WHERE warc_record_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        ).fetchall()
+        shared = _shared(connection, json.dumps([capture_id for (capture_id,) in captures]))
+        reads = page_records(path, places, decisions.erased)
+        work = ((read, work_of(read.record, decisions.urls)) for read in reads)
+        for read, processed in in_order(pool, work):
+            store_capture(connection, captured_of(read.record, read.reference, processed))
+        note_file(connection, path)
+        _sweep(connection, shared)
+
+
 def note_run(connection: sqlite3.Connection, gone: dict[str, int]) -> None:
     """Note that an erasure was done, and nothing of what it was about."""
     run_id = runs.begin(connection, "erase", [])
@@ -67,6 +99,11 @@ def _take_out_pages(connection: sqlite3.Connection) -> None:
             ledger.finish(connection, page_id, run_id, "released")
     connection.execute("DELETE FROM failures WHERE page_id IN (SELECT value FROM json_each(?))", (page_ids,))
     connection.execute("DELETE FROM pages WHERE id IN (SELECT value FROM json_each(?))", (page_ids,))
+    _sweep(connection, shared)
+
+
+def _sweep(connection: sqlite3.Connection, shared: dict[str, str]) -> None:
+    """Take out what no list entry shares any more."""
     for table, ids in shared.items():
         connection.execute(_UNUSED[table], (ids,))
 

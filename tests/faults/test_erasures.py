@@ -53,10 +53,10 @@ class Start:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """An archive of four pages that do not name the last one, of which an upgrade kept a copy."""
+    """An archive of four pages, two of which link to the last one, and of which an upgrade kept a copy."""
     with serve(Site()) as site:
         tree(site, 4)
-        site.pages["/kf/0"] = Reply(page(0, [site.url("/kf/1"), site.url("/kf/2")]))
+        site.pages["/kf/1"] = Reply(page(1, [site.url("/to/3")]))
         data = tmp_path / "start"
         for _ in range(2):
             paths = ("/kf/0", "/kf/1", "/kf/2", "/kf/3", "/to/3")
@@ -69,7 +69,7 @@ def test_an_erasure_that_dies_or_fails_at_any_step_is_finished_by_the_next_comma
     start: Start, tmp_path: Path, scale: Callable[..., int], figure: Callable[..., None]
 ) -> None:
     whole = shutil.copytree(start.data, tmp_path / "whole")
-    steps = on_faulty(whole, "erase", start.site.url("/kf/3")).taken
+    steps = on_faulty(whole, "erase", "--everywhere", start.site.url("/kf/3")).taken
     assert traces(whole, *start.erased) == []
     points = [*((number, "before") for number in range(1, len(steps) + 1)), (len(steps), "after")]
     points += [(number, "half") for number, step in enumerate(steps, start=1) if step.startswith("write")]
@@ -90,7 +90,8 @@ def test_an_erasure_that_dies_or_fails_at_any_step_is_finished_by_the_next_comma
 
 
 def _wrong_after(start: Start, data: Path, number: int, what: str) -> list[str]:
-    died = on_faulty(data, "erase", start.site.url("/kf/3"), at=number, what=what, error=errno.ENOSPC)
+    page_3 = start.site.url("/kf/3")
+    died = on_faulty(data, "erase", "--everywhere", page_3, at=number, what=what, error=errno.ENOSPC)
     archive = Archive.open(data)
     wrong = [] if died.died or died.ended.code in (0, 3) else [died.ended.err]
     wrong += [str(finding) for finding in verify(archive, lambda _: None).damages]
