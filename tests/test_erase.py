@@ -276,7 +276,7 @@ def test_what_repair_cut_out_and_kept_is_searched_too(site, data):
     assert kept.stat().st_size == before
 
 
-def test_everywhere_takes_the_links_out_of_other_pages_too_and_leaves_the_rest_of_them(site, data):
+def test_everywhere_takes_the_links_out_of_other_pages_too_and_leaves_the_rest_of_them(site, data, crawled):
     before = records(data)
     ask = (
         "SELECT c.url, c.captured_at, i.title, i.read_count FROM sidebar_items AS i"
@@ -307,6 +307,12 @@ def test_everywhere_takes_the_links_out_of_other_pages_too_and_leaves_the_rest_o
     assert wencun("reextract", "--data", data).code == 0
     assert rows(data, ask) == said
     assert verified(data).out.endswith(": all whole\n")
+    for path in (crawled / "warc").iterdir():
+        shutil.copy(path, data / "warc" / path.name)
+    for command in ("repair", "reextract"):
+        assert wencun(command, "--data", data).code == 0
+        assert verified(data).out.count(" links to what was erased; ") == 2
+        assert rows(data, "SELECT url FROM links WHERE url LIKE '%/to/3'") == []
 
 
 def test_everywhere_may_follow_an_erasure_that_left_the_links(site, data):
@@ -314,3 +320,20 @@ def test_everywhere_may_follow_an_erasure_that_left_the_links(site, data):
     receipt = erase(data, site.url("/kf/2"), "--everywhere")
     assert receipt["erased_before_at"] is not None
     assert traces(data, site.url("/kf/2")) == []
+
+
+def test_the_journal_keeps_what_was_decided_in_lines_that_no_wencun_takes_for_a_seed(site, data):
+    def events() -> list[dict]:
+        return [json.loads(line) for line in (data / "journal.jsonl").read_text("utf-8").splitlines()]
+
+    before = events()
+    erase(data, site.url("/kf/3"))
+    after = events()
+    assert [event["event"] for event in after[-2:]] == ["erased", "erasure_finished"]
+    names = {site.url("/kf/3"), site.url("/to/3")}
+    for old, new in zip(before, after[:-2], strict=True):
+        if old["url"] in names:
+            assert new == old | {"event": "erased_seed", "url": new["url"]}
+            assert new["url"] in after[-2]["keys"]
+        else:
+            assert new == old

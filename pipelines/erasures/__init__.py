@@ -32,6 +32,10 @@ class Erasures:
 
     times: Mapping[str, str] = field(default_factory=dict)
     """By the digest of a key."""
+    moved: frozenset[str] = frozenset()
+    """Ids of other pages' records that were written anew without their links to what was erased."""
+    unfinished: tuple[Mapping[str, Any], ...] = ()
+    """The tombstones that are not carried out."""
 
     @classmethod
     def of(cls, archive: Archive) -> Erasures:
@@ -41,8 +45,21 @@ class Erasures:
     @classmethod
     def of_events(cls, events: Iterable[Mapping[str, Any]]) -> Erasures:
         """Return what a journal's events say."""
-        erased = (event for event in events if event.get("event") == "erased")
-        return cls({name: event["at"] for event in erased for name in event["keys"]})
+        times: dict[str, str] = {}
+        moved: set[str] = set()
+        unfinished: list[Mapping[str, Any]] = []
+        for event in events:
+            if event.get("event") == "erased":
+                times |= dict.fromkeys(event["keys"], event["at"])
+                moved.update(event.get("mentioning", ()))
+                unfinished.append(event)
+            elif event.get("event") == "erasure_finished":
+                unfinished.clear()
+        return cls(times, frozenset(moved), tuple(unfinished))
+
+    def still(self, name: str) -> set[str]:
+        """Return the `images` that are still to go, or ids of records that are still `mentioning` pages."""
+        return {each for event in self.unfinished for each in event.get(name, ())}
 
     def since(self, name: str) -> str | None:
         """Return when the page with this URL, URN or key, or the digest of one, was erased; None if not."""
@@ -59,17 +76,25 @@ class Erasures:
         """Return `text` with digests in the place of the addresses of what was erased."""
         return _NAME.sub(lambda found: self._redacted_name(found[0]), text) if self.times else text
 
-    def redacted_event(self, value: Any) -> Any:
-        """Return an event of the journal, or a part of one, with digests in the place of what was erased."""
-        if _is_name(value):
-            return digest(urls.key(value)) if self.covers(value) and value not in self.times else value
-        if isinstance(value, dict):
-            return {key: self.redacted_event(part) for key, part in value.items()}
-        return [self.redacted_event(part) for part in value] if isinstance(value, list) else value
+    def redacted_event(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Return an event of the journal with digests in the place of what was erased.
+
+        One that is about an erased page gets another name, so that an older wencun passes over it.
+        """
+        redacted: dict[str, Any] = self._redacted_part(event)
+        is_renamed = redacted != event and self.concern(event)
+        return redacted | ({"event": f"erased_{event['event']}"} if is_renamed else {})
 
     def concern(self, event: Mapping[str, Any]) -> bool:
         """Is an event of the journal about a page that was erased?"""
         return any(_is_name(value) and self.covers(value) for value in event.values())
+
+    def _redacted_part(self, value: Any) -> Any:
+        if _is_name(value):
+            return digest(urls.key(value)) if self.covers(value) and value not in self.times else value
+        if isinstance(value, dict):
+            return {key: self._redacted_part(part) for key, part in value.items()}
+        return [self._redacted_part(part) for part in value] if isinstance(value, list) else value
 
     def _redacted_name(self, found: str) -> str:
         name = found.rstrip(BEHIND)

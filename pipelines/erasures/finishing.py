@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipelines import ledger
 from pipelines.archive import Archive
@@ -41,13 +40,11 @@ class Done:
 
 def finish(archive: Archive, pool: WorkerPool) -> list[str]:
     """Do what is left of erasures that were begun; return a line about it, if anything was."""
-    unfinished = _unfinished(archive)
-    if not unfinished:
+    erased = Erasures.of(archive)
+    if not erased.unfinished:
         return []
-    images, mentioning = (
-        {each for event in unfinished for each in event.get(name, ())} for name in ("images", "mentioning")
-    )
-    carry_out(archive, find_all(places_of(archive), Erasures.of(archive), images), mentioning, pool)
+    records = find_all(places_of(archive), erased, erased.still("images"))
+    carry_out(archive, records, erased.still("mentioning"), pool)
     return ["finished an erasure that was begun"]
 
 
@@ -90,17 +87,6 @@ def carry_out(
         )
     journal.append({"at": ledger.now(), "event": "erasure_finished"})
     return done
-
-
-def _unfinished(archive: Archive) -> list[dict[str, Any]]:
-    """Return the tombstones that are not carried out."""
-    events: list[dict[str, Any]] = []
-    for event in Journal(archive.journal_path).read():
-        if event.get("event") == "erased":
-            events.append(event)
-        elif event.get("event") == "erasure_finished":
-            events.clear()
-    return events
 
 
 def _move(

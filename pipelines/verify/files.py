@@ -93,8 +93,13 @@ class _FileCheck:
         row = self._rows.pop(reference.record_id, None)
         if self._erased.covers(read.record.url or ""):
             what = (
-                f"{read.record.url} was erased; `wencun erase` with this address takes its records out again"
+                f"{read.record.url} was erased; `wencun erase` with its address takes its records out again"
             )
+            self._add(Kind.ERASED, reference.offset, what, reference.record_id)
+            return
+        ids = {reference.record_id, read.record.headers.get("WARC-Refers-To", "")}
+        if row is None and ids & self._erased.moved:
+            what = f"{read.record.url} links to what was erased; the record that counts is another"
             self._add(Kind.ERASED, reference.offset, what, reference.record_id)
             return
         try:

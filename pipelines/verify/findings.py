@@ -32,7 +32,8 @@ class Kind(StrEnum):
     NO_ORIGINAL = "no_original"
     """A revisit record leads to no whole record with that payload."""
     ERASED = "erased"
-    """A record of a page that was erased, as it comes with a file from a backup; no command reads it."""
+    """A record that an erasure takes out: it came back from a backup, or the erasure was killed. No command
+    reads it."""
     WAITING = "waiting"
     """Whole records that the next command that writes will store."""
     DATABASE = "database"
