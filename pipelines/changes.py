@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines import ledger
 from pipelines.database import connect_writing
 from pipelines.records import Captured
 from pipelines.store import store_capture
@@ -152,6 +153,8 @@ def comparing(archive: sqlite3.Connection) -> Iterator[Comparer]:
         tempfile.TemporaryDirectory(prefix="wencun-") as directory,
         closing(connect_writing(Path(directory) / "scratch.db")) as scratch,
     ):
+        erased = archive.execute("SELECT url FROM pages WHERE state = 'erased'").fetchall()
+        ledger.entomb(scratch, [digest for (digest,) in erased])
         yield Comparer(archive, scratch)
 
 

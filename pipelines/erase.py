@@ -77,7 +77,7 @@ class Receipt:
     """The files that they lie in now."""
     mentions: list[Mention] = field(default_factory=list)
     entries: dict[str, int] = field(default_factory=dict)
-    """List entries of other pages that name it, by the page's URL."""
+    """Entries of other pages' lists that named it and are taken out, by the page's URL."""
     files: dict[str, str] = field(default_factory=dict)
     """Other files in the archive's directory that name it, or may: which of the two."""
     unreadable: list[str] = field(default_factory=list)
@@ -134,8 +134,6 @@ def erase(
             left = _Plan(Receipt(at=receipt.at, key=receipt.key, urls=receipt.urls), plan.digests)
             _search(places_of(archive), left, Own(), set(), advance)
             receipt.rewritten, receipt.mentions = receipt.mentions, left.receipt.mentions
-            with _reading(archive) as connection:
-                receipt.entries = dict(entries_of_others(connection, Own(), _keys(receipt)))
     return receipt
 
 
@@ -183,7 +181,7 @@ def _plan(archive: Archive, name: str, advance: Callable[[int], None]) -> _Plan:
             receipt = Receipt(
                 at=ledger.now(), key=found.key or key_of(address_of(name)), urls=sorted(own.urls)
             )
-            plan = _Plan(receipt, set(map(digest, _keys(receipt))))
+            plan = _Plan(receipt, set(map(digest, {*_keys(receipt), *map(key_of, own.titles)})))
         plan.receipt.entries = dict(entries_of_others(connection, own, _keys(plan.receipt)))
         used = used_by_others(connection, own)
     places = places_of(archive)

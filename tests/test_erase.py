@@ -146,6 +146,13 @@ def test_the_receipt_names_what_still_speaks_of_the_page(site, data, tmp_path):
     (place,) = [mention["offset"] for mention in receipt["mentions"]]
     assert place in [read.reference.offset for read in records(data).values()]
     assert receipt["entries"] == {site.url("/kf/1"): 2}
+    assert receipt["rows"]["list_entries"] >= 2
+    asked = f"SELECT url FROM sidebar_items WHERE url = '{site.url('/kf/2')}'"
+    assert rows(data, asked) == []
+    assert wencun("reextract", "--all", "--data", data).code == 0
+    assert rows(data, asked) == []
+    told = wencun("reextract", "--all", "--dry-run", "--data", data)
+    assert "sidebar" not in told.out + told.err
     assert receipt["files"].keys() == {"exports/all.jsonl", "exports/all.jsonl.gz", "mine.db"}
     assert receipt["copies"] == ["archive.db.before-99"]
     assert not (data / "archive.db.before-99").exists()
@@ -288,7 +295,7 @@ def test_everywhere_takes_the_links_out_of_other_pages_too_and_leaves_the_rest_o
     receipt = erase(data, site.url("/kf/3"), "--everywhere")
     assert traces(data, *of_page_3(site), "/to/3") == []
     assert [mention["url"] for mention in receipt["rewritten"]] == [site.url("/kf/1")]
-    assert (receipt["mentions"], receipt["entries"]) == ([], {})
+    assert (receipt["mentions"], receipt["entries"]) == ([], {site.url("/kf/1"): 2})
     assert receipt["anew"] == [f"warc/{path.name}" for path in (data / "warc").glob("wencun-erased-*")]
     assert rows(data, ask) == said
     assert rows(data, "SELECT url, text FROM articles WHERE url LIKE '%/kf/1'") == texts

@@ -35,10 +35,10 @@ def command(*, name: str, everywhere: bool, dry_run: bool, form: str, data: Path
     wencun erase csdn:NUMBER --format json > receipt.json
     wencun erase csdn:NUMBER --everywhere
 
-    Its records, its rows, the redirects that led only to it and the images that no other article shows go;
-    nothing is asked first. It is never fetched or taken in again, and `reextract` does not bring it back. The
-    receipt names what still speaks of it: other pages' records and lists, exports, snapshots. It is kept
-    nowhere: the archive remembers the page by a digest alone.
+    Its records, its rows, the entries of other pages' lists that name it, the redirects that led only to it and
+    the images that no other article shows go; nothing is asked first. It is never fetched or taken in again, and
+    `reextract` does not bring it back. The receipt names what still speaks of it: other pages' records, exports,
+    snapshots. It is kept nowhere: the archive remembers the page by a digest alone.
     """
     from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.erase import erase, preview  # noqa: PLC0415
@@ -71,6 +71,8 @@ def _lines(receipt: Receipt) -> Iterator[str]:
         yield f"records: {counted(removed.records, 'record')} of {removed.file}, {size}"
     if receipt.rows:
         yield f"rows: {', '.join(f'{count} {table}' for table, count in sorted(receipt.rows.items()))}"
+    for url, count in receipt.entries.items():
+        yield f"lists: {url} named it {counted(count, 'time')}"
     for name in receipt.copies:
         gone = "would be" if receipt.is_dry_run else "is"
         yield f"copy: {name} {gone} taken away; `wencun reextract` of any version makes its database anew"
@@ -85,8 +87,6 @@ def _lines(receipt: Receipt) -> Iterator[str]:
 def _left(receipt: Receipt) -> Iterator[str]:
     for mention in receipt.mentions:
         yield f"still: {mention.url} links to it in {mention.file}, byte {mention.offset}"
-    for url, count in receipt.entries.items():
-        yield f"still: {url} names it in its lists, {counted(count, 'time')}"
     for name, what in receipt.files.items():
         yield f"still: {name} {what}; take it away, or make it anew"
     for place in receipt.unreadable:

@@ -26,6 +26,11 @@ def digest(name: str) -> str:
     return "sha256:" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def title_at(host: str, title: str) -> str:
+    """Return by what name a page is erased that a host's lists name by its title alone."""
+    return f"{host}\n{title}"
+
+
 @dataclass(frozen=True, slots=True)
 class Erasures:
     """What was erased, and when."""

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from w3lib.url import safe_url_string
 
 from crawler.extract.urls import canonical
-from pipelines.erasures import digest
+from pipelines.erasures import digest, title_at
 from pipelines.lookup import Found
 from pipelines.requisites import images_in
 from pipelines.warc.places import FileAway, Places
@@ -37,7 +37,7 @@ _ENTRIES = """
     JOIN links AS k ON k.id = e.link_id
     JOIN captures AS c ON c.id = e.capture_id
     JOIN pages AS p ON p.id = c.page_id
-    WHERE (k.target_article_id = ?1 OR k.target_key IN (SELECT value FROM json_each(?2)))
+    WHERE (k.url IS NULL AND k.target_article_id = ?1 OR k.target_key IN (SELECT value FROM json_each(?2)))
         AND c.page_id NOT IN (SELECT value FROM json_each(?3))
     GROUP BY p.url ORDER BY p.url
 """
@@ -53,6 +53,8 @@ class Own:
     article_id: int | None = None
     images: frozenset[str] = frozenset()
     """Digests of the images in its texts."""
+    titles: frozenset[str] = frozenset()
+    """By which lists name it without a URL, each a `title_at` a host."""
 
 
 def own_of(connection: sqlite3.Connection, places: Places, found: Found) -> Own:
@@ -65,7 +67,17 @@ def own_of(connection: sqlite3.Connection, places: Places, found: Found) -> Own:
     urls |= _leading_only_to(connection, places, urls)
     contents = connection.execute("SELECT markdown FROM contents WHERE article_id = ?", (found.article_id,))
     images = {image for (markdown,) in contents for image in _images_in(markdown)}
-    return Own(urls=frozenset(urls), page_ids=page_ids, article_id=found.article_id, images=frozenset(images))
+    listed = connection.execute(
+        "SELECT coalesce(host, ''), title FROM links WHERE url IS NULL AND target_article_id = ?",
+        (found.article_id,),
+    )
+    return Own(
+        urls=frozenset(urls),
+        page_ids=page_ids,
+        article_id=found.article_id,
+        images=frozenset(images),
+        titles=frozenset(title_at(host, title) for host, title in listed),
+    )
 
 
 def used_by_others(connection: sqlite3.Connection, own: Own) -> set[str]:

@@ -13,7 +13,7 @@ from pipelines.erasures import Erasures
 from pipelines.page_records import page_records
 from pipelines.pool import WorkerPool, in_order
 from pipelines.replay import captured_of, work_of
-from pipelines.store import forget_capture, store_capture
+from pipelines.store import forget_capture, latest, series, store_capture
 from pipelines.warc.places import Places
 from pipelines.warc.read import read_records
 from pipelines.warc_files import note_file
@@ -46,6 +46,7 @@ def take_out(connection: sqlite3.Connection, erased: Erasures) -> dict[str, int]
     connection.create_function("redacted", 1, erased.redacted, deterministic=True)
     before = _counts(connection)
     _take_out_pages(connection)
+    _take_out_entries(connection)
     for table, column in (("runs", "arguments"), ("failures", "message")):
         connection.execute(
             f"UPDATE {table} SET {column} = redacted({column}) WHERE {column} IS NOT redacted({column})"  # noqa: S608 -- ours
@@ -83,6 +84,19 @@ def note_run(connection: sqlite3.Connection, gone: dict[str, int]) -> None:
     """Note that an erasure was done, and nothing of what it was about."""
     run_id = runs.begin(connection, "erase", [])
     runs.finish(connection, run_id, outcome="done", exit_code=0, counts=gone)
+
+
+def _take_out_entries(connection: sqlite3.Connection) -> None:
+    """Take out what names erased pages in the lists of others."""
+    links = connection.execute(
+        "SELECT id, target_key, dated_title FROM links"
+        " WHERE is_erased(coalesce(url, coalesce(host, '') || char(10) || title))"
+    ).fetchall()
+    ids = [(link_id,) for link_id, _, _ in links]
+    connection.executemany("DELETE FROM list_entries WHERE link_id = ?", ids)
+    latest.renew(connection, [latest.Target(key, None if key else link_id) for link_id, key, _ in links])
+    connection.executemany("DELETE FROM links WHERE id = ?", ids)
+    series.note_titles(connection, {title for _, _, title in links if title is not None})
 
 
 def _take_out_pages(connection: sqlite3.Connection) -> None:

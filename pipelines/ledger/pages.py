@@ -69,10 +69,10 @@ def entomb(connection: sqlite3.Connection, digests: Iterable[str]) -> None:
     )
 
 
-def is_erased(connection: sqlite3.Connection, url: str) -> bool:
-    """Was the page at `url` erased?"""
+def is_erased(connection: sqlite3.Connection, name: str) -> bool:
+    """Was the page at this URL, or with this `title_at` a host, erased?"""
     query = "SELECT 1 FROM pages WHERE url = ? AND state = 'erased'"
-    return connection.execute(query, (digest(urls.key(url)),)).fetchone() is not None
+    return connection.execute(query, (digest(urls.key(name)),)).fetchone() is not None
 
 
 def discover(

@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from crawler.extract.items import Article, SidebarItem
 from pipelines import ledger
+from pipelines.erasures import title_at
 from pipelines.records import NOT_MODIFIED, Captured
 from pipelines.store import contents, interned, latest, series
 from pipelines.store.derive import derive, derive_gone
@@ -174,10 +175,15 @@ def _put_observation(
 def _put_entries(
     connection: sqlite3.Connection, capture_id: int, items: tuple[SidebarItem, ...], *, host: str
 ) -> None:
-    """Write the lists; an entry whose rank is taken, in a second list of the same name, goes to its end."""
+    """Write the lists; an entry whose rank is taken, in a second list of the same name, goes to its end.
+
+    What names an erased page is left out.
+    """
     rows: dict[tuple[int, int], tuple[int | None, ...]] = {}
     longest: dict[int, int] = {}
     for item in items:
+        if ledger.is_erased(connection, item.url or title_at(host, item.title)):
+            continue
         list_id = interned.list_id(connection, item)
         rank = item.rank if (list_id, item.rank) not in rows else longest[list_id] + 1
         longest[list_id] = max(longest.get(list_id, 0), rank)
