@@ -35,10 +35,10 @@ def command(*, name: str, everywhere: bool, dry_run: bool, form: str, data: Path
     wencun erase csdn:NUMBER --format json > receipt.json
     wencun erase csdn:NUMBER --everywhere
 
-    Its records, its rows, the entries of other pages' lists that name it, the redirects that led only to it and
-    the images that no other article shows go; nothing is asked first. It is never fetched or taken in again, and
-    `reextract` does not bring it back. The receipt names what still speaks of it: other pages' records, exports,
-    snapshots. It is kept nowhere: the archive remembers the page by a digest alone.
+    Its records, its rows, the entries of other pages' lists that name it, the redirects that led only to it
+    and the images that no other article shows go; nothing is asked first. It is never fetched or taken in
+    again, and `reextract` does not bring it back. The receipt names what still speaks of it: other pages'
+    records, exports, snapshots. It is kept nowhere: the archive remembers the page by a digest alone.
     """
     from pipelines.archive import Archive  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.erase import erase, preview  # noqa: PLC0415

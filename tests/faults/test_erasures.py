@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from aftermath import damage
 from crawled_pages import page
-from crawling import crawl, rows, wencun
+from crawling import Ended, crawl, rows, wencun
 from faulty_runs import on_faulty
 from loopback import Reply, Site, serve
 from traces import traces
@@ -23,15 +24,39 @@ from pipelines.recovery import writing
 from pipelines.verify import Kind, verify
 
 LINKS = 3
+_LISTED = """
+    SELECT c.warc_record_id, i.url, i.rank
+    FROM sidebar_items AS i JOIN captures AS c ON c.id = i.capture_id
+    ORDER BY 1, 2, 3
+"""
 
 
 def tree(site: Site, count: int) -> None:
-    """Put articles on the site that lead to one another, every fifth by way of a redirect."""
+    """Put articles of a series on the site that lead to one another, every fifth by way of a redirect."""
     for number in range(count):
         below = range(LINKS * number + 1, min(LINKS * (number + 1) + 1, count))
         links = [site.url(f"/to/{child}" if child % 5 == 0 else f"/kf/{child}") for child in below]
-        site.pages[f"/kf/{number}"] = Reply(page(number, links))
+        site.pages[f"/kf/{number}"] = partial(_unless_held, site, page(number, links, mark="问AI:"))
         site.pages[f"/to/{number}"] = Reply(status=302, headers=(("Location", f"/kf/{number}"),))
+
+
+def _unless_held(site: Site, body: bytes, _: object) -> Reply:
+    is_held = any(name.lower() == "if-none-match" for name in site.log[-1].headers)
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("ETag", '"1"'))
+    return Reply(status=304, headers=headers) if is_held else Reply(body, headers=headers)
+
+
+def feed(site: Site, numbers: Iterable[int]) -> Reply:
+    """Return a feed of these articles, the titles of which are others than their own."""
+    items = "".join(
+        f"<item><title>源{number}</title><link>{site.url(f'/kf/{number}')}</link></item>"
+        for number in numbers
+    )
+    channel = f"<channel><title>文存</title>{items}</channel>"
+    return Reply(
+        f'<?xml version="1.0"?><rss version="2.0">{channel}</rss>'.encode(),
+        headers=(("Content-Type", "application/rss+xml; charset=utf-8"),),
+    )
 
 
 def needles(site: Site, number: int) -> tuple[str, ...]:
@@ -111,40 +136,62 @@ def test_erased_pages_leave_no_trace_are_not_fetched_again_and_no_rebuild_brings
     tmp_path: Path, scale: Callable[..., int], figure: Callable[..., None]
 ) -> None:
     count = scale(3, 50)
-    data = tmp_path / "archive"
+    data, cold, kept = tmp_path / "archive", tmp_path / "cold", tmp_path / "kept"
     with serve(Site()) as site:
         tree(site, 2 * count)
-        assert crawl(site, data, "/kf/0", "--follow", "related", timeout=600).code == 0
-        kept = tmp_path / "kept"
+        site.pages["/feed.xml"] = feed(site, range(2 * count))
+        Archive.create(data).settings_path.write_text(f'[archive]\ncold = ["{cold}"]\n', encoding="utf-8")
+        assert wencun("add", "--data", data, site.url("/feed.xml")).code == 0
+        assert _crawl(site, data, "/kf/0", "--follow", "related").code == 0
+        assert _crawl(site, data).code == 0
+        shutil.copytree(data / "warc", cold)
+        shutil.rmtree(data / "warc")
+        assert _crawl(site, data, *(f"/kf/{number}" for number in range(2 * count))).code == 0
+        assert rows(data, "SELECT count(*) FROM captures WHERE status = 304") == [(2 * count,)]
         shutil.copytree(data / "warc", kept)
+        shutil.copytree(cold, kept, dirs_exist_ok=True)
         chosen = sorted(random.Random(3).sample(range(1, 2 * count), count))
         left = []
         for number in chosen:
             ended = wencun("erase", "--data", data, "--format", "json", site.url(f"/kf/{number}"))
             assert (ended.code, ended.err) == (0, "")
-            left += traces(data, *needles(site, number))
-            left += own_records(data, site, number)
+            left += [trace for root in (data, cold) for trace in traces(root, *needles(site, number))]
+            left += [trace for root in (data, cold) for trace in own_records(root, site, number)]
             assert wencun("verify", "--data", data).code == 0
         figure(f"traces of {count} erased pages", asked=0, seen=len(left))
         assert left == []
         begun = len(site.log)
         roots = [f"/kf/{number}" for number in range(2 * count) if number not in chosen]
         for _ in range(3):
-            assert crawl(site, data, *roots, "--follow", "related", timeout=600).code == 0
+            assert wencun("retry", "--data", data, site.url("/feed.xml")).code == 0
+            assert _crawl(site, data, "--follow", "related").code == 0
+            assert _crawl(site, data, *roots, "--follow", "related").code == 0
+        assert site.asked("/feed.xml") == 4
         again = {entry.path for entry in site.log[begun:]} & {f"/kf/{number}" for number in chosen}
         figure(f"erased pages of {count} asked for in three later runs", asked=0, seen=len(again))
         assert again == set()
+        assert wencun("erase", "--data", data, site.url("/feed.xml")).code == 0
+        assert _crawl(site, data, roots[0]).code == 0
+        assert site.asked("/feed.xml") == 4
         stored = rows(data, "SELECT key FROM articles ORDER BY key")
+        listed = rows(data, _LISTED)
         for path in kept.iterdir():  # the files come back from a backup
-            shutil.copy(path, data / "warc" / path.name)
+            shutil.copy(path, cold / path.name)
         (data / "archive.db").unlink()
         assert wencun("reextract", "--data", data, timeout=600).code == 0
         back = set(rows(data, "SELECT key FROM articles ORDER BY key")) - set(stored)
         figure(f"pages of {count} that a rebuild brings back", asked=0, seen=len(back))
         assert rows(data, "SELECT key FROM articles ORDER BY key") == stored
+        assert rows(data, _LISTED) == listed
         checked = wencun("verify", "--data", data)
         assert checked.code == 0
         assert checked.out.count(" was erased; ") >= count
+
+
+def _crawl(site: Site, data: Path, *arguments: str) -> Ended:
+    """Crawl an archive with a cold place, of which the sums of the tests know nothing."""
+    urls = [site.url(argument) if argument.startswith("/") else argument for argument in arguments]
+    return wencun("crawl", "--data", data, "--delay", "0", "--allow-private", site.host, *urls, timeout=600)
 
 
 def own_records(data: Path, site: Site, number: int) -> list[str]:
