@@ -344,3 +344,42 @@ def test_the_journal_keeps_what_was_decided_in_lines_that_no_wencun_takes_for_a_
             assert new["url"] in after[-2]["keys"]
         else:
             assert new == old
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_what_lies_in_a_cold_place_goes_when_that_can_be_reached(site, data, tmp_path, is_away):
+    cold, away = tmp_path / "cold", tmp_path / "away"
+    (data / "wencun.toml").write_text(f'[archive]\ncold = ["{cold}"]\n', encoding="utf-8")
+    shutil.move(data / "warc", away if is_away else cold)
+    receipt = (
+        erase(data, site.url("/kf/3"))
+        if not is_away
+        else json.loads(wencun("erase", "--data", data, "--format", "json", site.url("/kf/3")).out)
+    )
+    assert receipt["out_of_reach"] == ([str(cold)] if is_away else [])
+    assert traces(data, *of_page_3(site)) == []
+    if is_away:
+        refused = wencun("erase", "--data", data, site.url("/kf/3"), "--everywhere")
+        assert (refused.code, refused.out, refused.err.count("\n")) == (7, "", 1)
+        shutil.move(away, cold)
+        assert wencun("reextract", "--all", "--data", data).code == 0
+        assert rows(data, f"SELECT url FROM pages WHERE url = '{site.url('/kf/3')}'") == []
+        receipt = json.loads(wencun("erase", "--data", data, "--format", "json", site.url("/kf/3")).out)
+        assert receipt["records"] != []
+    assert traces(cold, *of_page_3(site)) == []
+    assert verified(data).out.endswith(": all whole\n")
+
+
+def test_what_lists_name_by_its_title_alone_goes_from_them_for_good(tmp_path):
+    data, named, listing = tmp_path / "archive", tmp_path / "1.html", tmp_path / "2.txt"
+    named.write_bytes(csdn_page(7, title="2024-05-11 问AI:什么是学习率"))
+    listing.write_text(rendering(2).replace("第1篇别的文章", "2024-05-11 AI:什么是学习率"), encoding="utf-8")
+    for path, number in ((named, 7), (listing, 8)):
+        assert wencun("ingest", path, "--url", url_of(number), "--data", data).code == 0
+    naming = "SELECT count(*) FROM sidebar_items WHERE title LIKE '2024-05-11%'"
+    assert rows(data, naming) == [(2,)]
+    assert erase(data, "csdn:7")["entries"] == {url_of(8): 2}
+    assert rows(data, naming) == [(0,)]
+    (data / "archive.db").unlink()
+    assert wencun("reextract", "--data", data).code == 0
+    assert rows(data, naming) == [(0,)]
