@@ -26,7 +26,7 @@ _FOR_A_PERSON = {
     4: "mend what the line at its end names",
     5: "`wencun verify` says what is damaged",
     7: "mend what the line at its end names",
-    8: "look at the site: it may have a new shape",
+    8: "look at the site: it has a new shape",
     16: "make room, or lower `min_free` in wencun.toml",
     19: "raise `max_memory` in wencun.toml",
 }
@@ -97,6 +97,18 @@ def _in_trouble(standing: Standing) -> _Found:
             )
 
 
+def _drifts(standing: Standing) -> _Found:
+    for drift in standing.drifts:
+        samples = ", ".join(map(str, drift.captures))
+        yield (
+            drift.host,
+            f"{drift.site} ({drift.host}) has had another shape since {drift.since}: {drift.message};"
+            f" captures {samples}",
+            f"see `wencun fixture {drift.captures[0] if drift.captures else 'URL'}`; if all is read well,"
+            f" `wencun accept {drift.site}`",
+        )
+
+
 def _fills_up(standing: Standing) -> _Found:
     disk = standing.disk
     if disk.full_at is None or from_text(disk.full_at) - from_text(standing.now) > _SOON:
@@ -140,6 +152,7 @@ RULES = (
     Rule(name="no_success", find=_late),
     Rule(name="last_run", find=_ended_badly),
     Rule(name="host_trouble", find=_in_trouble),
+    Rule(name="drift", find=_drifts),
     Rule(name="disk_full_soon", find=_fills_up),
     Rule(name="warc_missing", find=_files_missing),
     Rule(name="warc_offline", find=_files_offline, is_urgent=False),

@@ -50,6 +50,11 @@ class Event(StrEnum):
     """A host asks for patience, and rests until `until`."""
     HOST_RESTS = "host_rests"
     """A host fails, or shows walls, several times in a row, and rests until `until`; `reason` says which."""
+    QUARANTINED = "quarantined"
+    """A page lacks what pages like it have, and is not stored; its bytes are kept."""
+    DRIFT = "drift"
+    """Pages of `site` have another shape than in its last good runs: `field` was as in `expected`, and is as
+    in `seen`; `captures` show it."""
     BLOCKED = "blocked"
     """A site shows a wall in place of a page."""
     SSRF_REFUSED = "ssrf_refused"

@@ -10,7 +10,16 @@ from typing import Any
 
 from crawler.extract import sources, urls
 from crawler.extract.document.decoding import decode
-from crawler.extract.items import Article, ExtractionError, Page, PageUnreadable, Source
+from crawler.extract.items import (
+    Article,
+    ExtractionError,
+    FieldMissing,
+    NotAnArticle,
+    Page,
+    PageUnreadable,
+    Source,
+)
+from crawler.extract.shape import shape_of, unread
 from pipelines import known_models
 from pipelines.records import NOT_MODIFIED, Processed
 
@@ -25,6 +34,8 @@ _NO_COUNTS: dict[str, Any] = {
     "read_count_is_minimum": False,
 }
 """Of a page that was not sent again: nobody saw its counts, nor its lists."""
+_UNREAD = (FieldMissing, NotAnArticle)
+"""Errors of pages whose template may have changed."""
 _HEAD_CHARACTERS = 64 * 1024
 _META = re.compile(r"<meta\s[^<>]{1,500}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s{0,9}=\s{0,9}[\"']?([^\"'<>]{1,300})", re.IGNORECASE)
@@ -92,7 +103,10 @@ def process(job: Job) -> Processed:
             )
         found = sources.read(job.page, models=known_models.models())
     except ExtractionError as error:
-        return replace(blank, outcome=error.outcome, error=type(error).__name__, message=str(error))
+        shape = unread(blank.url).to_text() if type(error) in _UNREAD else None
+        return replace(
+            blank, outcome=error.outcome, error=type(error).__name__, message=str(error), shape=shape
+        )
     except Exception as error:
         message = (
             f"{blank.url}: {type(error).__name__}: {error}; a bug of ours, please report it with the page"
@@ -101,9 +115,12 @@ def process(job: Job) -> Processed:
     if isinstance(found, Source):
         return _of_source(blank, found, is_seen_before=is_seen_before)
     article = _named(found, blank.payload_sha256)
+    shape = None if is_seen_before else shape_of(article).to_text()
     if is_seen_before:
         article = replace(article, sidebar=(), **_NO_COUNTS)
-    return replace(blank, outcome="article", url=article.url, article=article, error=None, message=None)
+    return replace(
+        blank, outcome="article", url=article.url, article=article, error=None, message=None, shape=shape
+    )
 
 
 def _of_source(blank: Processed, source: Source, *, is_seen_before: bool) -> Processed:

@@ -56,6 +56,8 @@ class Processed:
     robots_signals: str | None
     """Robots signals of header and page, such as `noindex,noarchive`; None without any."""
     extractor_version: str
+    shape: str | None = None
+    """A `Shape`, as it is stored, of a page that gave an article, or should have; else None."""
     links: tuple[SidebarItem, ...] = ()
     """The entries of a source page, where they were read."""
     source_kind: str | None = None

@@ -19,6 +19,7 @@ from pathlib import Path
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.decisions import Decisions, decisions_of, enact
+from pipelines.drift.judging import Judging
 from pipelines.erasures.finishing import finish
 from pipelines.errors import Damaged
 from pipelines.known_models import read_own, use
@@ -110,15 +111,19 @@ def store_what_is_behind(
 
     Once `goes_on` says no, the rest is left as it is.
     """
-    decisions, places = decisions_of(archive), places_of(archive)
+    decisions, places, judging = decisions_of(archive), places_of(archive), Judging(archive)
     stored = 0
     with closing(connect_reading(archive.database_path)) as connection:
         behind = files_behind(places, connection)
         turns = Turns(connection, places, _readable(behind, places, connection, decisions))
+
+        def complete(captured: Captured) -> Captured:
+            return judging.judged(turns.complete(captured), connection)
+
         for path, start in behind:
             new = _not_stored(page_records(path, places, decisions.erased, start), connection)
             reads = takewhile(lambda _: goes_on(), new)
-            stored += sum(1 for _ in store_records(reads, pool, writer, decisions, complete=turns.complete))
+            stored += sum(1 for _ in store_records(reads, pool, writer, decisions, complete=complete))
             if not goes_on():
                 break
             writer.call(partial(note_file, path=path)).result()

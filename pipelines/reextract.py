@@ -17,6 +17,7 @@ from pipelines.archive import Archive
 from pipelines.changes import Changes, comparing
 from pipelines.database import connect_reading
 from pipelines.decisions import decisions_of
+from pipelines.drift.judging import Judging
 from pipelines.errors import Damaged
 from pipelines.following import FollowRule, with_leads
 from pipelines.known_models import extractor_version, read_own, use
@@ -25,8 +26,9 @@ from pipelines.pool import WorkerPool, in_order
 from pipelines.records import Captured
 from pipelines.recovery import Writing, store_records
 from pipelines.replay import captured_of, redirect_target, work_of
-from pipelines.warc.places import places_of
-from pipelines.warc.read import RecordRead
+from pipelines.warc.places import FileAway, places_of
+from pipelines.warc.read import RecordRead, Torn, read_at
+from pipelines.warc.revisit import OriginalLost, with_body
 from pipelines.warc_files import note_file
 
 
@@ -37,6 +39,8 @@ class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     """Captures left alone: made by today's extractor, or of another site."""
+    judged_again: Counter[str] = field(default_factory=Counter)
+    """What became of captures that were held back."""
     is_limited: bool = False
     """Did the time run out before all was done?"""
     damages: list[Damaged] = field(default_factory=list)
@@ -70,13 +74,17 @@ def reextract(
     run_id = work.writer.call(lambda connection: runs.begin(connection, "reextract", arguments)).result()
     decisions = decisions_of(work.archive)
     with closing(connect_reading(work.archive.database_path)) as connection:
-        seeds = _Seeds(connection)
+        seeds, judging = _Seeds(connection), Judging(work.archive)
+
+        def complete(captured: Captured) -> Captured:
+            return judging.as_told(seeds.complete(captured))
+
         for path in places.finished():
             size = path.stat().st_size
             reads = _chosen(page_records(path, places, decisions.erased), connection, choice, report)
             try:
                 for processed in store_records(
-                    seeds.noting(reads), work.pool, work.writer, decisions, complete=seeds.complete
+                    seeds.noting(reads), work.pool, work.writer, decisions, complete=complete
                 ):
                     report.outcomes[processed.outcome] += 1
             except Damaged as damage:
@@ -86,6 +94,8 @@ def reextract(
                 break
             work.writer.call(partial(note_file, path=path)).result()
             advance(size)
+        else:
+            _judge_again(work, choice, judging, connection, report)
     work.writer.call(partial(_finish, run_id=run_id, report=report)).result()
     return report
 
@@ -96,7 +106,7 @@ def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) ->
     report, changes = Report(away=places.away), Changes()
     own_models = read_own(archive.settings_path)
     use(own_models)
-    decisions = decisions_of(archive)
+    decisions, judging = decisions_of(archive), Judging(archive)
     with (
         WorkerPool(own_models=own_models) as pool,
         closing(connect_reading(archive.database_path)) as connection,
@@ -109,7 +119,8 @@ def preview(archive: Archive, choice: Choice, advance: Callable[[int], None]) ->
                     pool, ((read, work_of(read.record, decisions.urls)) for read in reads)
                 ):
                     report.outcomes[processed.outcome] += 1
-                    changes.add(comparer.compare(captured_of(read.record, read.reference, processed)))
+                    captured = captured_of(read.record, read.reference, processed)
+                    changes.add(comparer.compare(judging.as_told(captured)))
             except Damaged as damage:
                 report.damages.append(damage)
             if report.is_limited:
@@ -144,6 +155,35 @@ class _Seeds:
         captured = replace(captured, page_id=page_id if url in self._led else None)
         is_source = captured.processed.source_kind is not None
         return with_leads(captured, FollowRule(), told) if is_source else captured
+
+
+def _judge_again(
+    work: Writing, choice: Choice, judging: Judging, connection: sqlite3.Connection, report: Report
+) -> None:
+    """Judge what is held back by a verdict that stands no more: its site was accepted, or is read otherwise.
+
+    All of it is compared with what was stored before the first of it is.
+    """
+    places = places_of(work.archive)
+
+    def reads() -> Iterator[RecordRead]:
+        for file, offset in judging.to_judge_again(connection, choice.site):
+            if choice.deadline is not None and time.monotonic() > choice.deadline:
+                report.is_limited = True
+                return
+            try:
+                yield with_body(places, read_at(places.find(file), offset))
+            except (OSError, Torn, OriginalLost) as error:
+                report.damages.append(Damaged(f"{file}, byte {offset}: {error}"))
+            except FileAway:
+                report.skipped += 1
+
+    def complete(captured: Captured) -> Captured:
+        return judging.judged_again(captured, connection)
+
+    decisions = decisions_of(work.archive)
+    for processed in store_records(reads(), work.pool, work.writer, decisions, complete=complete):
+        report.judged_again[processed.outcome] += 1
 
 
 def _finish(connection: sqlite3.Connection, run_id: int, report: Report) -> None:

@@ -61,7 +61,14 @@ def sources(database: Database) -> None:
         database.conn.execute(statement)
 
 
-SCHEMA_VERSION: Final = 5
+@_MIGRATIONS()
+def shapes(database: Database) -> None:
+    """Make room for the shapes of pages."""
+    for statement in _statements("drift.sql"):
+        database.conn.execute(statement)
+
+
+SCHEMA_VERSION: Final = 6
 """`PRAGMA user_version` of a database that every migration has run on: their number."""
 
 

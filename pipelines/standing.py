@@ -13,6 +13,7 @@ from typing import Any
 from pipelines.alarms import Alarm, alarms
 from pipelines.archive import Archive
 from pipelines.disk import Disk, look_at_disk
+from pipelines.drift.lasting import LastingDrift, lasting_drifts
 from pipelines.ledger.hosts import Rest, struck
 from pipelines.ledger.times import from_text, to_text
 from pipelines.past_runs import Run, Streak, last_success, past_runs, streak_of
@@ -87,6 +88,8 @@ class Standing:
     offline_files: tuple[str, ...]
     """Those that may lie in a cold place which is not there now."""
     has_contact: bool
+    drifts: tuple[LastingDrift, ...] = ()
+    """Hosts whose pages have had another shape since some run, and none accepted it."""
     alarms: tuple[Alarm, ...] = ()
 
     @property
@@ -171,6 +174,7 @@ def take_stock(
         missing_files=missing,
         offline_files=offline,
         has_contact=expected.contact is not None,
+        drifts=lasting_drifts(archive, connection),
     )
     return alarmed(standing)
 

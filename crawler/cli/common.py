@@ -39,6 +39,8 @@ class ExitCode(IntEnum):
     """Another run holds the archive."""
     STORAGE = 7
     """The archive cannot be read or written."""
+    DRIFT = 8
+    """A site's pages have another shape than in its last good runs."""
     INCOMPLETE = 9
     """Something was due and nothing was stored, or over 5% failed; `status --check` found an alarm."""
     BLOCKED = 10

@@ -110,7 +110,8 @@ def _log_damages(report: Report) -> None:
 
 
 def _left(report: Report) -> list[str]:
-    left = [f"{report.skipped} left alone"] if report.skipped else []
+    left = [f"judged again: {', '.join(told(report.judged_again))}"] if report.judged_again else []
+    left += [f"{report.skipped} left alone"] if report.skipped else []
     left += [f"{place} is not there, what lies in it left alone" for place in report.away]
     return left + (["the rest left for another time"] if report.is_limited else [])
 

@@ -16,6 +16,7 @@ from crawler.fetching.visit import Visit
 from crawler.fetching.visiting import Visits
 from pipelines import accounts, ledger, runs
 from pipelines.archive import Archive
+from pipelines.drift.judging import Drift
 from pipelines.errors import Miscounted, OutOfMemory, WencunError, of_os_error
 from pipelines.ledger.hosts import HeldBack, Reason
 from pipelines.process import RATE_LIMITED
@@ -39,6 +40,7 @@ def finish(
     is_strict: bool = False,
     held_back: Mapping[Reason, HeldBack] | None = None,
     error_code: int | None = None,
+    drifts: tuple[Drift, ...] = (),
 ) -> Result:
     """Give back what a run still holds, and write down how it ended, all of it as the ledger has it.
 
@@ -66,6 +68,7 @@ def finish(
         end=end,
         is_strict=is_strict,
         error_code=error_code,
+        drifts=drifts,
     )
     _note(connection, run_id, result)
     return result
@@ -88,6 +91,7 @@ def finish_live(
     if stopping.end is not End.FORCED:
         for visit in list(leases.put_off.values()):
             _end_put_off(connection, visits, visit)
+    is_hurried = stopping.end is End.FORCED or error is not None
     result = finish(
         connection,
         run_id,
@@ -95,6 +99,7 @@ def finish_live(
         is_strict=options.strict,
         held_back=held_back,
         error_code=None if error is None else error.exit_code,
+        drifts=() if is_hurried else visits.finisher.judging.look_back(connection),
     )
     if error is not None or stopping.is_cut:  # what was given to the writer last was not waited for
         return result

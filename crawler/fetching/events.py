@@ -5,16 +5,26 @@ from __future__ import annotations
 import logging
 
 from crawler.fetching.failures import ROBOTS_UNREACHABLE
+from pipelines.drift.judging import Drift
 from pipelines.events import Event, announce
 from pipelines.following import host_of
 from pipelines.item_pipeline import VisitItem
 from pipelines.ledger.hosts import Reason, Rest
 
-__all__ = ["Event", "announce", "announce_image", "announce_page", "announce_rest", "announce_retry"]
+__all__ = [
+    "Event",
+    "announce",
+    "announce_drift",
+    "announce_image",
+    "announce_page",
+    "announce_rest",
+    "announce_retry",
+]
 
 _BY_NAME = {
     "blocked": Event.BLOCKED,
     "failed": Event.FETCH_FAILED,
+    "quarantined": Event.QUARANTINED,
     "robots": Event.ROBOTS_DENIED,
     ROBOTS_UNREACHABLE: Event.ROBOTS_UNREACHABLE,
     "AddressRefused": Event.SSRF_REFUSED,
@@ -80,6 +90,23 @@ def announce_retry(url: str, attempt: int) -> None:
         host=host_of(url),
         attempt=attempt,
     )
+
+
+def announce_drift(drift: Drift) -> None:
+    """Tell what of a host's pages is other than before, a line for each."""
+    for finding in drift.findings:
+        samples = ", ".join(map(str, finding.samples))
+        announce(
+            Event.DRIFT,
+            f"{drift.site} ({drift.host}): {finding.message}; captures {samples}",
+            level=logging.WARNING,
+            site=drift.site,
+            host=drift.host,
+            field=finding.field,
+            expected=finding.expected,
+            seen=finding.seen,
+            captures=list(finding.samples),
+        )
 
 
 def announce_image(url: str, reason: str | None) -> None:

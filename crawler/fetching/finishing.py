@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 
 from crawler.fetching.failures import FetchFailure
 from crawler.fetching.visit import Exchange, Visit
+from pipelines.drift.judging import Judging
 from pipelines.following import FollowRule, with_leads
 from pipelines.item_pipeline import VisitItem
 from pipelines.pool import WorkerPool
 from pipelines.process import Job
 from pipelines.records import Captured
 from pipelines.replay import captured_of, work_of
+from pipelines.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Finisher:
     pool: WorkerPool
     rule: FollowRule
     run_id: int
+    writer: Writer
+    judging: Judging
 
     async def finish(
         self, visit: Visit, failure: FetchFailure | None = None, *, is_cut_off: bool = False
@@ -47,4 +52,7 @@ class Finisher:
     async def _capture(self, exchange: Exchange) -> Captured:
         work = await asyncio.to_thread(work_of, exchange.record)  # unpacking may take its time
         processed = await asyncio.wrap_future(self.pool.run(work)) if isinstance(work, Job) else work
-        return captured_of(exchange.record, exchange.reference, processed, self.run_id)
+        captured = captured_of(exchange.record, exchange.reference, processed, self.run_id)
+        if processed.shape is None:
+            return captured
+        return await self.writer.write(partial(self.judging.judged, captured))

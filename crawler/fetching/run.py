@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from crawler.fetching import ending
 from crawler.fetching.beginning import Beginning, begin, rule_of
-from crawler.fetching.events import Event, announce
+from crawler.fetching.events import Event, announce, announce_drift
 from crawler.fetching.finishing import Finisher
 from crawler.fetching.images import Images
 from crawler.fetching.kept_rests import kept_rests
@@ -28,6 +28,7 @@ from crawler.fetching.visiting import Visits
 from crawler.fetching.watching import shortage
 from pipelines import runs, seeding
 from pipelines.archive import Archive
+from pipelines.drift.judging import Judging
 from pipelines.erasures import Erasures
 from pipelines.errors import WencunError
 from pipelines.events import of_run
@@ -137,7 +138,9 @@ class Run:
         budget = options.max_pages or settings.max_pages
         return Visits(
             leases=Leases(options.urls, budget, settings.max_pages_per_host),
-            finisher=Finisher(work.pool, rule_of(options), beginning.run_id),
+            finisher=Finisher(
+                work.pool, rule_of(options), beginning.run_id, work.writer, Judging(self.archive)
+            ),
             writer=work.writer,
             rests=self.rests,
             stopping=self.stopping,
@@ -225,6 +228,9 @@ class Run:
     def tell(self) -> None:
         """Tell the result, the last that is told of the run."""
         assert self.result is not None
+        with of_run(self._id):
+            for drift in self.result.drifts:
+                announce_drift(drift)
         announce(Event.RUN_SUMMARY, self.result.line(), run_id=self._id, **self.result.fields())
 
     def _finish(self) -> Result:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from pipelines.drift.judging import Drift
 from pipelines.ledger.hosts import HeldBack, Reason
 from pipelines.wording import counted
 
 _SEVERITY = (5, 3, 7, 1, 8, 10, 18, 12, 9, 14, 15, 16, 19, 11)
 """Exit codes, the most severe first."""
-_INCOMPLETE, _BLOCKED = 9, 10
+_DRIFT, _INCOMPLETE, _BLOCKED = 8, 9, 10
 _RESTS: Mapping[Reason, int] = {"blocked": 10, "rate_limited": 18, "failing": 12}
 """Exit code where due pages were held back, by why their hosts rest."""
 _TOLERATED = 0.05
@@ -61,6 +62,8 @@ class Result:
     end: End = End.DONE
     is_strict: bool = False
     """Does a limit that was reached have an exit code of its own?"""
+    drifts: tuple[Drift, ...] = ()
+    """Hosts whose pages had another shape than in the runs before."""
     error_code: int | None = None
     """Exit code of the error that ended the run; None where none did."""
     error: str | None = None
@@ -88,6 +91,8 @@ class Result:
         codes.update(_RESTS[reason] for reason in self.held_back)
         if self.error_code is not None:
             codes.add(self.error_code)
+        if self.drifts:
+            codes.add(_DRIFT)
         got = self.states.get("stored", 0) + self.states.get("source", 0)
         if not self.settled:
             # a run that was stopped before it had anything has the exit code of that
@@ -112,6 +117,7 @@ class Result:
             rest = f"{held} held back ({why}), next try at {self.next_try_at}"
             pages, parts = (pages, f"{parts}; {rest}") if total else (rest, "")
         ending = "" if self.end is End.DONE else f" · {self.end.outcome.replace('_', ' ')}"
+        ending += "".join(f" · drift: {drift.message}" for drift in self.drifts)
         code = "" if self.end is End.KILLED else f" · exit {self.exit_code}"
         return f"{pages}{': ' + parts if parts else ''}{ending}{code}"
 
@@ -123,6 +129,7 @@ class Result:
             "pages": dict(self.states),
             "held_back": {reason: held.pages for reason, held in self.held_back.items()} or None,
             "next_try_at": self.next_try_at,
+            "drift": [drift.site for drift in self.drifts] or None,
         }
 
 

@@ -30,7 +30,7 @@ _NEWS_SECONDS = 5.0
 """After so long without news, Scrapy is asked whether it still has what is under way."""
 _CLOCKS_APART = 0.05
 """Seconds by which the ledger's clock may be behind the one that waits."""
-_PAGES = frozenset({"article", "unchanged", "source", "not_article", "gone"})
+_PAGES = frozenset({"article", "unchanged", "source", "not_article", "gone", "quarantined"})
 """Outcomes of pages behind which there was no wall."""
 
 

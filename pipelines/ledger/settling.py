@@ -122,7 +122,12 @@ def _pinned(connection: sqlite3.Connection, page_id: int) -> int | None:
     return int(seconds) if seconds else None
 
 
-_NEXT_LOOK = {"stored": _article_interval, "source": _source_interval, "gone": next_look}
+_NEXT_LOOK = {
+    "stored": _article_interval,
+    "quarantined": _article_interval,
+    "source": _source_interval,
+    "gone": next_look,
+}
 """States of pages that are looked at again, with the seconds until then; others are tried again, or not."""
 
 

@@ -62,6 +62,7 @@ def store_capture(connection: sqlite3.Connection, captured: Captured) -> int:
     before = _take_out(connection, captured.reference.record_id)
     capture_id, article_id = _put_capture(connection, captured, page_id)
     _put_failure(connection, captured, capture_id, page_id)
+    _put_shape(connection, captured, capture_id)
     article_ids = [known for known in {article_id, before.article_id} if known is not None]
     for changed in article_ids:
         derive(connection, changed)
@@ -107,7 +108,7 @@ def _take_out(connection: sqlite3.Connection, record_id: str) -> _Before:
     capture_id, page_id, article_id = row
     targets = latest.take_from(connection, capture_id)
     titles = series.titles_of(connection, capture_id)
-    for table in ("list_entries", "observations", "failures"):
+    for table in ("list_entries", "observations", "failures", "shapes"):
         connection.execute(f"DELETE FROM {table} WHERE capture_id = ?", (capture_id,))  # noqa: S608 -- ours
     return _Before(
         capture_id=capture_id, page_id=page_id, article_id=article_id, targets=targets, titles=titles
@@ -214,6 +215,15 @@ def _put_failure(connection: sqlite3.Connection, captured: Captured, capture_id:
                 captured.processed.message or "",
                 _seen_at(captured),
             ),
+        )
+
+
+def _put_shape(connection: sqlite3.Connection, captured: Captured, capture_id: int) -> None:
+    """Keep the shape of a fetched page; saved ones may be as old as their template."""
+    if captured.processed.shape is not None and captured.captured_at_source == "fetch":
+        connection.execute(
+            "INSERT INTO shapes (capture_id, host, shape) VALUES (?, ?, ?)",
+            (capture_id, ledger.host_of(captured.processed.url), captured.processed.shape),
         )
 
 

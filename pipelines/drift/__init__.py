@@ -1,0 +1,1 @@
+"""Whether a site's pages still have the shape that they had: page by page, and over a run."""

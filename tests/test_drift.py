@@ -1,0 +1,49 @@
+"""What of a page's shape is judged, and when."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from drifting import MadeSite
+from template_edits import EDITS
+
+from crawler.extract.shape import Shape
+from pipelines.drift.norm import Norm
+from pipelines.drift.page_check import judge
+from pipelines.drift.run_check import compare
+
+
+@cache
+def _norm(seed: int) -> tuple[MadeSite, Norm]:
+    site = MadeSite(seed)
+    return site, site.norm()
+
+
+def test_a_shape_is_what_it_was_written_down_as() -> None:
+    look = MadeSite(3).look(1, 1)
+    assert Shape.from_text(look.shape.to_text()) == look.shape
+    assert len(look.shape.to_text()) < 300
+
+
+def test_three_pages_that_all_lost_their_dates_are_drift_and_one_of_twenty_is_not() -> None:
+    site, norm = _norm(1)
+    edit = EDITS["date class renamed"]
+    lost = site.run(10, site.chosen(10), edit)
+    kept = site.run(10, site.chosen(10))
+    (finding,) = (found for found in compare(lost[:3], norm) if found.field == "published")
+    assert finding.seen == "0 of 3"
+    assert len(finding.samples) == 3
+    assert compare((lost[0], *kept[1:]), norm) == ()
+    assert judge(lost[0].shape, norm) == f"published: {_pages(norm)} pages like it had it"
+
+
+def _pages(norm: Norm) -> str:
+    return f"{len(norm.latest)} of {len(norm.latest)}"
+
+
+def test_nothing_is_judged_while_few_pages_are_known() -> None:
+    site = MadeSite(1)
+    norm = Norm((site.run(0, range(5)),))
+    lost = site.run(10, range(20, 40), EDITS["date class renamed"])
+    assert compare(lost, norm) == ()
+    assert all(judge(look.shape, norm) is None for look in lost)
