@@ -105,7 +105,7 @@ def _drifts(standing: Standing) -> _Found:
             f"{drift.site} ({drift.host}) has had another shape since {drift.since}: {drift.message};"
             f" captures {samples}",
             f"see `wencun fixture {drift.captures[0] if drift.captures else 'URL'}`; if all is read well,"
-            f" `wencun accept {drift.site}`",
+            f" `wencun accept {drift.host}`",
         )
 
 

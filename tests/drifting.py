@@ -58,11 +58,13 @@ class MadeSite:
 
     seed: int
     pages: int = 80
+    authors: tuple[tuple[str, str], ...] = _AUTHORS
+    """In the URL, and by name."""
 
     def html(self, number: int, look: int) -> str:
         """Return a page as it is served at a look."""
         own, now = random.Random(f"{self.seed}/{number}"), random.Random(f"{self.seed}/{number}/{look}")
-        author, name = own.choice(_AUTHORS)
+        author, name = own.choice(self.authors)
         thing = own.choice(_THINGS)
         is_series, is_reprint = own.random() < 0.8, own.random() < 0.1
         day = f"2024-{own.randint(1, 12):02}-{own.randint(1, 28):02}"
@@ -117,7 +119,7 @@ class MadeSite:
 
     def url(self, number: int) -> str:
         """Return where a page lies."""
-        author, _ = random.Random(f"{self.seed}/{number}").choice(_AUTHORS)
+        author, _ = random.Random(f"{self.seed}/{number}").choice(self.authors)
         return URL.format(author=author, number=number)
 
     def look(self, number: int, look: int, edit: Edit = _as_it_is) -> Look:

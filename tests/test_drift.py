@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from drifting import MadeSite
@@ -47,3 +48,18 @@ def test_nothing_is_judged_while_few_pages_are_known() -> None:
     lost = site.run(10, range(20, 40), EDITS["date class renamed"])
     assert compare(lost, norm) == ()
     assert all(judge(look.shape, norm) is None for look in lost)
+
+
+def test_the_first_pages_of_another_author_are_not_taken_for_a_new_template() -> None:
+    _, norm = _norm(1)
+    looks = MadeSite(77, authors=(("newcomer", "新来的"),)).run(0, range(500, 520), _little)
+    assert compare(looks, norm) == ()
+    assert all(judge(look.shape, norm) is None for look in looks)
+
+
+def _little(html: str) -> str:
+    """The page of somebody who puts no question to models, writes little, and signs every text alike."""
+    html = re.sub(r"<h2>.*?</h2>", "", re.sub(r"\d{4}-\d\d-\d\d 问AI:", "", html))
+    return re.sub(
+        r"<p>(.*?)</p>.*(\n</div></div></article>)", r"<p>\1</p><p>新来的敬上</p>\2", html, flags=re.DOTALL
+    )
