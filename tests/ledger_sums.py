@@ -24,8 +24,8 @@ _OF_PAGES = {"response", "revisit", "resource", "conversion"}
 """Types of the WARC records that captures are made of."""
 _NO_OUTCOME = {"leased", "released", "held"}
 _RUNS = (  # what came of earlier ones may be gone
-    "SELECT id, outcome, counts FROM runs"
-    " WHERE id > (SELECT coalesce(max(id), 0) FROM runs WHERE command = 'erase')"
+    "SELECT id, outcome, counts FROM runs WHERE command = 'crawl'"
+    " AND id > (SELECT coalesce(max(id), 0) FROM runs WHERE command = 'erase')"
 )
 
 

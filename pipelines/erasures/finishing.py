@@ -16,6 +16,7 @@ from pipelines.archive import Archive
 from pipelines.database import JournalMode, connect_writing, transaction
 from pipelines.database_errors import naming_errors
 from pipelines.decisions import decisions_of
+from pipelines.drift.judging import Judging
 from pipelines.erasures import Erasures, copies, rows
 from pipelines.erasures.moving import Moved, clear, move
 from pipelines.erasures.records import OwnRecord, find_all, take_out
@@ -65,7 +66,8 @@ def carry_out(
                 moved = _move(archive, places, connection, decisions.erased, mentioning)
             with transaction(connection):
                 done.rows = rows.take_out(connection, decisions.erased)
-                rows.put_moved(connection, moved.files, places, decisions, pool)
+                told = Judging(archive).as_told
+                rows.put_moved(connection, moved.files, places, decisions, pool, as_told=told)
                 rows.note_run(connection, done.rows)
             is_emptied = _leave_nothing(connection)
     elif mentioning:

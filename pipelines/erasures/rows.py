@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pipelines import ledger, runs
@@ -12,6 +12,7 @@ from pipelines.decisions import Decisions
 from pipelines.erasures import Erasures
 from pipelines.page_records import page_records
 from pipelines.pool import WorkerPool, in_order
+from pipelines.records import Captured
 from pipelines.replay import captured_of, work_of
 from pipelines.store import forget_capture, latest, series, store_capture
 from pipelines.warc.places import Places
@@ -63,8 +64,13 @@ def put_moved(
     places: Places,
     decisions: Decisions,
     pool: WorkerPool,
+    *,
+    as_told: Callable[[Captured], Captured],
 ) -> None:
-    """Store records of other pages that were written anew, in place of what they said before."""
+    """Store records of other pages that were written anew, in place of what they said before.
+
+    `as_told` holds back those that the journal says are held back.
+    """
     for path in files:
         ids = [read.reference.record_id for read in read_records(path)]
         captures = connection.execute(
@@ -75,7 +81,7 @@ def put_moved(
         reads = page_records(path, places, decisions.erased)
         work = ((read, work_of(read.record, decisions.urls)) for read in reads)
         for read, processed in in_order(pool, work):
-            store_capture(connection, captured_of(read.record, read.reference, processed))
+            store_capture(connection, as_told(captured_of(read.record, read.reference, processed)))
         note_file(connection, path)
         _sweep(connection, shared)
 

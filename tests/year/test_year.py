@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ledger_sums import assert_sums_hold
 from loopback import Site, serve
 from year_site import DAYS, YearSite
 
+SOME_DAYS = 3
 WINDOW = 28
 """Days for which growth is foretold, one after the other."""
 
@@ -31,20 +33,37 @@ class Year:
     """Bytes within the window that begins on a day."""
     size: dict[int, int] = field(default_factory=dict)
     """Bytes on that day."""
+    drifts: dict[int, set[str]] = field(default_factory=dict)
+    """Fields that the run of a day named as drifted."""
+    accepted: list[int] = field(default_factory=list)
+    """Days on which somebody accepted the site's new shape."""
 
     def url(self, number: int) -> str:
         return self.site.url(self.site.path(number))
 
 
 def live(folder: Path, site: YearSite) -> Year:
-    """Have a run each day; the first one is told of the site's feed."""
+    """Have a run each day, and somebody who looks at what the runs named some days after they did."""
     year = Year(folder / "data", site)
     with serve(Site(elsewhere=site.answer)) as served, Daily(folder) as daily:
         site.url = served.url
         assert daily.run(site.now, "add", site.url("/feed.xml"), "--data", year.data).code == 0
-        opened = ("--delay", "0", "--allow-private", served.host)
+        options = ("--data", year.data, "--delay", "0", "--allow-private", served.host, "--log", "json")
+        looked_at = 0
         for site.day in range(DAYS):
-            year.runs.append(daily.run(site.now, "crawl", "--data", year.data, *opened))
+            ended = daily.run(site.now, "crawl", *options)
+            year.runs.append(ended)
+            found = {event["field"] for event in ended.events if event["event"] == "drift"}
+            assert (ended.code == 8) == bool(found), ended.err
+            if found:
+                year.drifts[site.day] = found
+                looked_at = looked_at or site.day + SOME_DAYS
+            if site.day == looked_at:
+                looked_at = 0
+                year.accepted.append(site.day)
+                later = site.now + timedelta(hours=6)
+                assert daily.run(later, "accept", served.host, "--data", year.data).code == 0
+                assert daily.run(later, "reextract", "--data", year.data).code == 0
             if site.day and site.day % WINDOW == 0:
                 told = daily.run(site.now, "status", "--format", "json", "--data", year.data)
                 year.foretold[site.day] = WINDOW * json.loads(told.out)["disk"]["growth_bytes_per_day"]
@@ -58,7 +77,7 @@ def test_after_a_year_of_daily_runs_the_archive_has_what_the_site_says_of_itself
     scale: Callable[[tuple[int, int], tuple[int, int]], tuple[int, int]],
     figure: Callable[..., None],
 ) -> None:
-    at_first, every = scale((20, 14), (300, 2))
+    at_first, every = scale((24, 10), (300, 2))
     year = live(tmp_path, YearSite.plan(at_first=at_first, every=every, seed=1))
     assert_sums_hold(year.data, [])
     assert wencun("verify", "--data", year.data).code == 0
@@ -77,6 +96,7 @@ def test_after_a_year_of_daily_runs_the_archive_has_what_the_site_says_of_itself
     assert _vanished(year) == {
         year.url(each.number) for each in year.site.articles.values() if each.deleted is not None
     }
+    _assert_drift_was_named(year, figure)
     asked, ideal = len(year.site.asked), fetches(year.site)
     figure("requests for pages, of those of an ideal schedule", asked="<= 1.2", seen=f"{asked / ideal:.3f}")
     assert asked <= 1.2 * ideal
@@ -121,6 +141,22 @@ def _vanished(year: Year) -> set[str]:
         url
         for (url,) in rows(year.data, "SELECT a.url FROM vanished AS v JOIN articles AS a ON a.key = v.key")
     }
+
+
+def _assert_drift_was_named(year: Year, figure: Callable[..., None]) -> None:
+    """Assert that each change was named within 20 pages, by what it took away, and nothing else ever."""
+    changes = dict(zip(year.site.looks, ("published", "author"), strict=True))
+    assert len(year.accepted) == len(changes)
+    ends = dict(zip(changes, year.accepted, strict=True))
+    for changed, lost in changes.items():
+        named = {day: fields for day, fields in year.drifts.items() if changed <= day <= ends[changed]}
+        assert set.union(*named.values()) == {lost}
+        pages = sum(changed <= day <= min(named) and path != "/feed.xml" for day, path in year.site.asked)
+        figure(f"pages until the loss of {lost!r} was named", asked="<= 20", seen=pages)
+        assert pages <= 20
+    elsewhere = [day for day in year.drifts if not any(day in range(at, ends[at] + 1) for at in changes)]
+    figure("runs that named a drift where there was none", asked=0, seen=len(elsewhere))
+    assert elsewhere == []
 
 
 def _assert_growth_was_foretold(year: Year, figure: Callable[..., None]) -> None:

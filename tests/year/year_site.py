@@ -77,7 +77,7 @@ class YearSite:
     wall: range
     """Days on which every page is a wall."""
     looks: tuple[int, int]
-    """Days on which the template changes."""
+    """Days on which the template loses what it printed under the title: the date, then the author as well."""
     url: Callable[[str], str] = str
     day: int = 0
     _noise: random.Random = field(default_factory=lambda: random.Random(1))
@@ -134,8 +134,6 @@ class YearSite:
 
     def _page(self, article: Planned) -> str:
         entries = list(self._listed(article))
-        if self.day >= self.looks[0]:
-            entries = entries[:2]
         at = f"{self.now:%Y-%m-%dT%H:%M:%SZ}"
         for other in (article.number, *entries):
             self.log.append(Shown(at, other, self.reads(other), article.number))
@@ -144,12 +142,15 @@ class YearSite:
             f"<div>{_day(self.articles[other])} 09:02:01 &nbsp;&nbsp; {self.reads(other)} 阅读</div></li>"
             for other in entries
         )
-        byline = f"发布时间：{_day(article)} 08:00:00 阅读数：{self.reads(article.number)}"
-        if self.day >= self.looks[1]:
-            byline = f"阅读数：{self.reads(article.number)}"
+        said = [
+            f"发布时间：{_day(article)} 08:00:00",
+            "作者：文存编辑部",
+            f"阅读数：{self.reads(article.number)}",
+        ]
+        lost = sum(self.day >= look for look in self.looks)
         return _PAGE.format(
             title=_title(article),
-            byline=byline,
+            byline=" ".join([*said[lost:], f"阅读数：{self.reads(article.number)}"]),
             body=article.text(article.version(self.day)).replace("\n\n", "</p>\n<p>"),
             rows=rows,
             noise=self._noise.randbytes(_NOISE).hex(),
