@@ -15,8 +15,8 @@ settings.register_profile("ci", derandomize=True, database=None)
 if os.environ.get("CI") == "true":
     settings.load_profile("ci")
 
-# A shell has SIGINT ignored in what it starts in the background, `nohup` has SIGHUP, and children inherit that:
-# runs that a test means to interrupt would go on.
+# A shell has SIGINT ignored in what it starts in the background, `nohup` has SIGHUP, and children inherit
+# that: runs that a test means to interrupt would go on.
 for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _handler)

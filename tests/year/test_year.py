@@ -49,7 +49,7 @@ def live(folder: Path, site: YearSite) -> Year:
         site.url = served.url
         assert daily.run(site.now, "add", site.url("/feed.xml"), "--data", year.data).code == 0
         options = ("--data", year.data, "--delay", "0", "--allow-private", served.host, "--log", "json")
-        looked_at = 0
+        looked_at = None
         for site.day in range(DAYS):
             ended = daily.run(site.now, "crawl", *options)
             year.runs.append(ended)
@@ -59,7 +59,7 @@ def live(folder: Path, site: YearSite) -> Year:
                 year.drifts[site.day] = found
                 looked_at = looked_at or site.day + SOME_DAYS
             if site.day == looked_at:
-                looked_at = 0
+                looked_at = None
                 year.accepted.append(site.day)
                 later = site.now + timedelta(hours=6)
                 assert daily.run(later, "accept", served.host, "--data", year.data).code == 0
