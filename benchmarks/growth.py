@@ -1,7 +1,7 @@
 """What 22 list entries cost in the database at 200,000 captures: python benchmarks/growth.py DIRECTORY.
 
-Stores captures one after the other, as crawls do, into DIRECTORY/growth.db unless it is there, which takes a
-quarter of an hour, and prints what the tables and indexes that exist for list entries take of each.
+Stores captures one after the other, as crawls do, into a database in DIRECTORY unless it is there, which
+takes a quarter of an hour, and prints what the tables and indexes for list entries take of each.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from making import URL, article, captured
 
 from pipelines import ledger
 from pipelines.database import connect_writing, transaction
+from pipelines.schema import SCHEMA_VERSION
 from pipelines.store import store_capture
 
 CAPTURES, ARTICLES, LINKS = 200_000, 20_000, 60_000
@@ -59,7 +60,7 @@ def bytes_of(connection: sqlite3.Connection, table: str) -> int:
 def main(directory: Path) -> None:
     """Make the archive if need be, and print the figures."""
     directory.mkdir(parents=True, exist_ok=True)
-    path, making = directory / "growth.db", directory / "growth.db.making"
+    path, making = directory / f"growth-{SCHEMA_VERSION}.db", directory / "growth.db.making"
     if not path.exists():
         making.unlink(missing_ok=True)
         start = time.perf_counter()
