@@ -43,7 +43,12 @@ _LOOKS = """
 # A database without rows has a page for each table and index.
 _BYTES = """
     SELECT
-        (SELECT total(committed_bytes) FROM warc_files WHERE closed_at BETWEEN :since AND :now) / :looks
+        (
+            SELECT total(committed_bytes) FROM warc_files WHERE name IN (
+                SELECT warc_file FROM captures
+                WHERE captured_at BETWEEN :since AND :now AND captured_at_source = 'fetch'
+            )
+        ) / :looks
         + (:database_bytes - (SELECT count(*) FROM sqlite_schema WHERE rootpage) * page_size)
         / (SELECT count(*) FROM captures)
     FROM pragma_page_size

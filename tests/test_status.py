@@ -254,7 +254,7 @@ def fetched(archive, days):
         for number, day in enumerate(days):
             at = f"2026-02-{day + 1:02}T12:00:00Z"
             values = {"captured_at": f"'{at}'", "captured_at_source": "'fetch'", "warc_bytes": "900000",
-                      "warc_record_id": f"'again {number}'"}  # fmt: skip
+                      "warc_file": f"'{day}'", "warc_record_id": f"'again {number}'"}  # fmt: skip
             chosen = ", ".join(values.get(name, name) for name in names)
             connection.execute(
                 f"INSERT INTO captures ({', '.join(names)}) SELECT {chosen} FROM captures WHERE id = 1"
