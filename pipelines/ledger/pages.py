@@ -75,6 +75,12 @@ def is_erased(connection: sqlite3.Connection, name: str) -> bool:
     return connection.execute(query, (digest(urls.key(name)),)).fetchone() is not None
 
 
+def knows_erasures(connection: sqlite3.Connection) -> bool:
+    """Was any page erased? An archive of which none was need not ask of each entry of each list."""
+    query = "SELECT EXISTS (SELECT 1 FROM pages WHERE url >= 'sha256:' AND url < 'sha256;')"
+    return bool(connection.execute(query).fetchone()[0])
+
+
 def discover(
     connection: sqlite3.Connection, page_id: int, *, at: str, origin: int | None, depth: int
 ) -> None:

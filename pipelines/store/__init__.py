@@ -182,8 +182,9 @@ def _put_entries(
     """
     rows: dict[tuple[int, int], tuple[int | None, ...]] = {}
     longest: dict[int, int] = {}
+    knows_erasures = ledger.knows_erasures(connection)
     for item in items:
-        if ledger.is_erased(connection, item.url or title_at(host, item.title)):
+        if knows_erasures and ledger.is_erased(connection, item.url or title_at(host, item.title)):
             continue
         list_id = interned.list_id(connection, item)
         rank = item.rank if (list_id, item.rank) not in rows else longest[list_id] + 1
