@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from crawling import Ended, rows, wencun
+from crawling import rows, wencun
 from daily_runs import Daily
 from ideal import fetches
 from ledger_sums import assert_sums_hold
@@ -28,7 +28,6 @@ class Year:
 
     data: Path
     site: YearSite
-    runs: list[Ended] = field(default_factory=list)
     foretold: dict[int, int] = field(default_factory=dict)
     """Bytes within the window that begins on a day."""
     size: dict[int, int] = field(default_factory=dict)
@@ -52,7 +51,6 @@ def live(folder: Path, site: YearSite) -> Year:
         looked_at = None
         for site.day in range(DAYS):
             ended = daily.run(site.now, "crawl", *options)
-            year.runs.append(ended)
             found = {event["field"] for event in ended.events if event["event"] == "drift"}
             assert (ended.code == 8) == bool(found), ended.err
             if found:
@@ -132,7 +130,8 @@ def _wrong_versions(year: Year) -> dict[str, tuple[list[str], list[str]]]:
         archived.setdefault(url, []).append(text)
     planned = {year.url(each.number): each for each in year.site.articles.values()}
     edited = {url: planned[url].texts() for url in archived}
-    assert len(archived) >= len(planned) - 7  # the feed is looked at every seventh day, if nothing is new
+    known_late = {year.url(each.number) for each in year.site.articles.values() if each.born > DAYS - 8}
+    assert planned.keys() - archived.keys() <= known_late  # the feed is looked at every seventh day at least
     return {url: (archived[url], edited[url]) for url in archived if archived[url] != edited[url]}
 
 
