@@ -17,7 +17,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from pipelines.database_copy import appearing, copy_to, require_room
 from pipelines.database_errors import BUSY_SECONDS, is_busy, naming_errors
-from pipelines.database_file import APPLICATION_ID, REBUILD, refuse_damaged, refuse_foreign
+from pipelines.database_file import APPLICATION_ID, REBUILD, SEALED, refuse_damaged, refuse_foreign, schema_of
 from pipelines.errors import Damaged, NoArchive, StorageUnusable, of_os_error
 from pipelines.events import Event, announce
 from pipelines.schema import SCHEMA_VERSION, renew, version
@@ -29,7 +29,6 @@ _SYNCHRONOUS: Final[dict[JournalMode, str]] = {
     "DELETE": "EXTRA",  # else a power cut may bring the journal back, which undoes the last commit
 }
 _CHECK_SECONDS = 1.0
-_LAST_SCHEMA = 10_000  # no wencun will ever have more: such a number comes of a bit that flipped
 _CHECKED_WHOLE_BYTES = 32 * 2**20  # quick_check reads about 300 MB/s: a tenth of a second at most
 _LOG_BYTES = 4 * 2**20  # what SQLite lets it grow to before it moves its pages into the database
 _CACHE_KIB = 12 * 2**10  # SQLite's own 2 MB are too few for joins; with more, a run takes more as it goes on
@@ -96,6 +95,7 @@ def _create(path: Path) -> None:
 def _prepare(path: Path, journal_mode: JournalMode) -> sqlite3.Connection:
     connection = _open(f"{path.as_uri()}?mode=rw")
     try:
+        _refuse_sealed(connection, path)
         is_older = version(connection) < SCHEMA_VERSION
         if is_older:
             _keep_copy(connection, path)
@@ -114,6 +114,19 @@ def _prepare(path: Path, journal_mode: JournalMode) -> sqlite3.Connection:
     return connection
 
 
+def _refuse_sealed(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise Damaged where the header has SQLite take for read-only a file that may be written."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(f"PRAGMA user_version = {version(connection)}")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY:
+            raise
+        raise Damaged(f"{path}: {SEALED}{REBUILD}") from error
+    finally:
+        connection.execute("ROLLBACK")
+
+
 def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
     """Keep the database as it is before a migration; a copy of an earlier attempt is replaced."""
     old = version(connection)
@@ -127,7 +140,7 @@ def _prepare_reading(path: Path, *, check: bool) -> sqlite3.Connection:
     connection = _open(f"{path.as_uri()}?mode=ro")
     try:
         connection.execute("PRAGMA query_only = ON")
-        _refuse_later(path, found := version(connection))
+        _refuse_later(path, found := schema_of(connection, path))
         if found < SCHEMA_VERSION:
             raise StorageUnusable(
                 f"{path} has schema {found} of an earlier wencun; `wencun reextract` brings it up to date"
@@ -163,14 +176,12 @@ def _refuse(path: Path) -> None:
     if not os.access(path, os.W_OK):  # SQLite would fall back to reading
         raise of_os_error(PermissionError(errno.EACCES, "Permission denied", str(path)), path)
     with closing(_open(f"{path.as_uri()}?mode=ro")) as connection:
-        _refuse_later(path, version(connection))
+        _refuse_later(path, schema_of(connection, path))
         is_small = path.stat().st_size <= _CHECKED_WHOLE_BYTES
         refuse_damaged(connection, path, seconds=None if is_small else _CHECK_SECONDS)
 
 
 def _refuse_later(path: Path, found: int) -> None:
-    if found > _LAST_SCHEMA:
-        raise Damaged(f"{path} names schema {found} in its header, which no wencun ever had{REBUILD}")
     if found > SCHEMA_VERSION:
         raise StorageUnusable(
             f"{path} has schema {found} of a later wencun; this one knows {SCHEMA_VERSION}: upgrade it"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pipelines import durable
 from pipelines.database_errors import of_sqlite_error
-from pipelines.database_file import refuse_damaged
-from pipelines.errors import DiskFull, of_os_error
+from pipelines.database_file import REBUILD, SEALED, refuse_damaged
+from pipelines.errors import Damaged, DiskFull, of_os_error
 
 _PART = re.compile(r"\..+\.(?P<process>[0-9]+)\.wencun-part(?:-journal|-wal|-shm)?")
 _OF_SOURCE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY}
@@ -67,7 +67,10 @@ def _fill(connection: sqlite3.Connection, part: Path, source: Path) -> None:
                 connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")  # one file, that needs none beside it
             except sqlite3.DatabaseError as error:
-                of_source = getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_SOURCE
+                code = getattr(error, "sqlite_errorcode", 0)
+                if code == sqlite3.SQLITE_READONLY:  # of the header, which was copied first
+                    raise Damaged(f"{source}: {SEALED}{REBUILD}") from error
+                of_source = code & 0xFF in _OF_SOURCE
                 named = None if of_source else of_sqlite_error(error, part)
                 if named is None:
                     raise

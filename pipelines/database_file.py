@@ -19,8 +19,12 @@ APPLICATION_ID: Final = 0x77656E63
 """`wenc`: tells the archive's database from any other SQLite file."""
 REBUILD: Final = "; move it away and `wencun reextract` makes it anew"
 """What to do about a damaged database."""
+SEALED: Final = "its header says that nobody may write to it"
+"""What a bit of the header does that SQLite's own check does not look at."""
 _GARBLED = "Could not decode to UTF-8"
 _LONGEST_WORDS = 160
+_MIGRATIONS_RUN = "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'wencun'"
+_LAST_STAMPED_AFTER = 3  # until then, the version was set after the migrations, outside of their transaction
 _OURS = {"article_rows", "list_entries", "run_pages", "warc_files"}
 
 
@@ -35,8 +39,8 @@ def refuse_foreign(path: Path) -> int:
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+            names = {name for name, _ in connection.execute("SELECT name, sql FROM sqlite_schema")}
+            version = 0 if _has_log(path) or application_id != APPLICATION_ID else schema_of(connection, path)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         code = sqlite3.SQLITE_CORRUPT if is_garbled(error) else getattr(error, "sqlite_errorcode", None)
         if code == sqlite3.SQLITE_NOTADB:
@@ -50,6 +54,20 @@ def refuse_foreign(path: Path) -> int:
         raise Damaged(f"{path} has lost its header{REBUILD}")
     if application_id != APPLICATION_ID:
         raise NotOurs(f"{path} is a SQLite database of another program; use --data to name another directory")
+    return version
+
+
+def schema_of(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the schema's version; raise Damaged where it is not the number of migrations that have run."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    try:
+        (run,) = connection.execute(_MIGRATIONS_RUN).fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        run = 0
+    if version != run and not version < run <= _LAST_STAMPED_AFTER:
+        raise Damaged(f"{path} names schema {version} in its header and has had {run} migrations{REBUILD}")
     return int(version)
 
 

@@ -132,13 +132,36 @@ def text(path: Path) -> None:
 
 
 def later(path: Path) -> None:
+    """Make a database of a wencun that has one migration more."""
     with closing(database.connect_writing(path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.execute("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('wencun', 'later')")
+        connection.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION + 1}")
 
 
-def flipped(path: Path) -> None:
+def misnumbered(path: Path) -> None:
     with closing(database.connect_writing(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION + 2**30}")
+        connection.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION + 32}")
+
+
+def misnumbered_low(path: Path) -> None:
+    with closing(database.connect_writing(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION - 1}")
+
+
+def sealed(path: Path) -> None:
+    """Set the version of the file's format that writers need to one that no SQLite has."""
+    make(path)
+    with path.open("r+b") as file:
+        file.seek(18)
+        file.write(b"\x88")
+
+
+def garbled(path: Path) -> None:
+    """Break a letter in the text of a view, which SQLite's check does not read."""
+    make(path)
+    data = path.read_bytes()
+    at = data.index(b"CREATE VIEW articles")
+    path.write_bytes(data[: at + 30] + b"\xff" + data[at + 31 :])
 
 
 def cut(path: Path) -> None:
@@ -159,7 +182,10 @@ def scrambled(path: Path) -> None:
         (foreign, NotOurs, 4, "another program"),
         (text, Damaged, 5, "no SQLite database"),
         (later, StorageUnusable, 7, "later wencun"),
-        (flipped, Damaged, 5, "no wencun ever had"),
+        (misnumbered, Damaged, 5, "names schema"),
+        (misnumbered_low, Damaged, 5, "names schema"),
+        (sealed, Damaged, 5, "nobody may write"),
+        (garbled, Damaged, 5, "its text is garbled"),
         (cut, Damaged, 5, "cut off"),
         (scrambled, Damaged, 5, "archive.db"),
     ],

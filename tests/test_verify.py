@@ -17,6 +17,7 @@ from pipelines import ledger, runs
 from pipelines.archive import Archive
 from pipelines.database import connect_writing
 from pipelines.recovery import writing
+from pipelines.schema import SCHEMA_VERSION
 from pipelines.sqlite_version import note_on
 from pipelines.verify import Kind, Report, verify
 from pipelines.warc import WarcWriter, read_records
@@ -283,8 +284,9 @@ def put_another_program_s_in_its_place(path: Path) -> None:
 
 
 def make_later(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('wencun', 'later')")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
 
 def test_a_database_that_lost_its_header_is_damage_by_the_tables_that_it_holds(archive):

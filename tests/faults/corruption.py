@@ -8,7 +8,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from pipelines.schema import SCHEMA_VERSION
+
 _PAGE = 4096
+_WRITE_VERSION = 18  # https://sqlite.org/fileformat2.html#the_database_header
 
 
 def flipped(data: bytearray, dice: random.Random) -> None:
@@ -63,13 +66,20 @@ WAYS: tuple[Callable[[bytearray, random.Random], None], ...] = (
 
 
 def is_harmful(path: Path) -> bool:
-    """Does SQLite itself find the database broken, or no database of an archive?"""
+    """Does SQLite itself find the database broken, or its header say that it is none of this archive's?"""
     if not path.stat().st_size:
         return True
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            connection.execute("SELECT sql FROM sqlite_schema").fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError):  # its message may quote what is garbled
         return True
-    return verdict != "ok" or application_id != 0x77656E63
+    return verdict != "ok" or application_id != 0x77656E63 or version != SCHEMA_VERSION
+
+
+def is_sealed(path: Path) -> bool:
+    """Does the header ask of who writes what no SQLite can? All of it can be read."""
+    return path.read_bytes()[_WRITE_VERSION] > 2
