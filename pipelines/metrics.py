@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines import durable
 from pipelines.alarms import RULES
+from pipelines.drift.coverage import coverage
 from pipelines.ledger.times import from_text
 from pipelines.settings import read_table
 from pipelines.standing import Standing
@@ -42,6 +43,8 @@ class Ended:
     exit_code: int
     responses: Mapping[tuple[str, int], int]
     """How many pages of the run a host answered with a status."""
+    coverage: Mapping[tuple[str, str], float]
+    """On what share of a host's pages in the run a field was there."""
     wal_bytes: int
 
 
@@ -52,7 +55,7 @@ def read_metrics_settings(path: Path) -> MetricsSettings:
 
 def look_back(database: Path, connection: sqlite3.Connection, standing: Standing, exit_code: int) -> Ended:
     """Return what there is to measure of the archive after its last run, which ended with `exit_code`."""
-    run_id = standing.last_run and standing.last_run.id
+    run_id = standing.last_run.id if standing.last_run else None
     rows = connection.execute(_RESPONSES, (run_id,)).fetchall()
     wal_bytes = 0
     with suppress(FileNotFoundError):
@@ -61,6 +64,7 @@ def look_back(database: Path, connection: sqlite3.Connection, standing: Standing
         standing=standing,
         exit_code=exit_code,
         responses={(host, status): count for host, status, count in rows},
+        coverage={} if run_id is None else coverage(connection, run_id, most=_MOST),
         wal_bytes=wal_bytes,
     )
 
@@ -121,6 +125,11 @@ def _responses(ended: Ended) -> _Samples:
         yield {"host": "", "status": status}, count
 
 
+def _coverage(ended: Ended) -> _Samples:
+    for (host, field), share in ended.coverage.items():
+        yield {"host": host, "field": field}, share
+
+
 def _rests(ended: Ended) -> _Samples:
     by_end = sorted(ended.standing.struck_hosts.items(), key=lambda item: item[1].until, reverse=True)
     for host, rest in by_end[:_MOST]:
@@ -145,6 +154,10 @@ _GAUGES: dict[str, tuple[str, Callable[[Ended], _Samples]]] = {
     "last_exit_code": ("What the last run ended with.", _one(lambda ended: ended.exit_code)),
     "last_run_duration_seconds": ("How long the last run took.", _one(_duration)),
     "last_run_responses": ("Pages of the last run by host (empty: all others) and HTTP status.", _responses),
+    "last_run_field_coverage": (
+        "Of the pages that the last run fetched from a host, the share that had a field.",
+        _coverage,
+    ),
     "pages": ("Known pages by state.", _pages),
     "pages_due": ("Pages that are due.", _one(lambda ended: ended.standing.due)),
     "articles": ("Stored articles.", _one(lambda ended: ended.standing.articles)),

@@ -159,6 +159,15 @@ def test_metrics_are_written_at_the_end_of_each_run_for_everybody(site: Site, tm
     assert found["wencun_last_success_timestamp_seconds", ()] == finished
 
 
+def test_metrics_have_the_share_of_the_run_s_pages_that_had_a_field(site: Site, tmp_path: Path) -> None:
+    settings(tmp_path / "data", f'[metrics]\nfile = "{tmp_path}/wencun.prom"\n')
+    site.pages["/kf/2"] = Reply(page(2).partition(b'<div class="side">')[0])
+    crawl(site, tmp_path / "data", site.url("/kf/1"), site.url("/kf/2"))
+    found = samples((tmp_path / "wencun.prom").read_text())
+    shares = {dict(labels)["field"]: v for (name, labels), v in found.items() if name.endswith("coverage")}
+    assert (shares["article"], shares["answers"], shares["related list"], shares["author"]) == (1, 1, 0.5, 0)
+
+
 def test_metrics_that_cannot_be_written_change_nothing_else(site: Site, tmp_path: Path) -> None:
     settings(
         tmp_path,
@@ -177,6 +186,7 @@ def test_labels_are_escaped_and_there_are_not_too_many_of_them(standing: Standin
         standing=replace(standing, struck_hosts=dict.fromkeys(hosts, rest)),
         exit_code=0,
         responses={(host, 200): 100 - number for number, host in enumerate(hosts)},
+        coverage={},
         wal_bytes=0,
     )
     found = samples(metrics.exposition(ended))
