@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -93,6 +93,16 @@ def records(data: Path) -> dict[str, object]:
         for read in read_records(path)
         if read.record.type != "metadata"
     }
+
+
+def feed(site: Site, numbers: Iterable[int]) -> Reply:
+    """Return a feed of these articles, under titles of its own."""
+    items = "".join(
+        f"<item><title>源{number}</title><link>{site.url(f'/kf/{number}')}</link></item>"
+        for number in numbers
+    )
+    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>文存</title>{items}</channel></rss>'
+    return Reply(body.encode(), headers=(("Content-Type", "application/rss+xml; charset=utf-8"),))
 
 
 def of_page_3(site: Site) -> tuple[str, ...]:
@@ -320,6 +330,35 @@ def test_everywhere_takes_the_links_out_of_other_pages_too_and_leaves_the_rest_o
         assert wencun(command, "--data", data).code == 0
         assert verified(data).out.count(" links to what was erased; ") == 2
         assert rows(data, "SELECT url FROM links WHERE url LIKE '%/to/3'") == []
+
+
+def test_everywhere_takes_the_page_out_of_a_feed_that_named_it_and_the_feed_goes_on(tmp_path):
+    data = tmp_path / "archive"
+    with serve(Site()) as site:
+        site.pages = {f"/kf/{number}": Reply(page(number)) for number in (1, 2, 3)}
+        site.pages["/feed.xml"] = feed(site, (1, 3))
+        assert wencun("add", "--data", data, site.url("/feed.xml")).code == 0
+        assert crawl(site, data).code == 0
+        ask = "SELECT warc_record_id, outcome, captured_at, run_id FROM captures WHERE url LIKE '%/feed.xml'"
+        looked = rows(data, ask)
+        receipt = erase(data, site.url("/kf/3"), "--everywhere")
+        assert [mention["url"] for mention in receipt["rewritten"]] == [site.url("/feed.xml")]
+        assert traces(data, *of_page_3(site), "源3") == []
+        assert rows(data, ask) == looked
+        assert rows(data, "SELECT kind, state FROM pages WHERE url LIKE '%/feed.xml'") == [
+            ("source", "source")
+        ]
+        (data / "archive.db").unlink()
+        assert wencun("reextract", "--data", data).code == 0
+        assert {entry[1] for entry in rows(data, ask)} == {"source"}
+        site.pages["/feed.xml"] = feed(site, (1, 2, 3))
+        begun = len(site.log)
+        assert wencun("retry", "--data", data, site.url("/feed.xml")).code == 0
+        assert crawl(site, data).code == 0
+    asked = {entry.path for entry in site.log[begun:]}
+    assert asked >= {"/feed.xml", "/kf/2"}
+    assert "/kf/3" not in asked
+    assert verified(data).out.endswith(": all whole\n")
 
 
 def test_everywhere_may_follow_an_erasure_that_left_the_links(site, data):

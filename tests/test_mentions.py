@@ -76,18 +76,53 @@ def test_what_only_looks_like_it_is_none(tmp_path, written):
     assert not links(tmp_path, f"<html><body>{written}</body></html>")
 
 
-def test_a_link_goes_with_its_words_and_takes_nothing_else_along():
-    other = f'<a href="#"><ul><li><a href="{OTHERS}1">一</a></li>'
-    body = f'{other}<li><a class="x" href="{PAGE}"><b>二</b></a>2 阅读</li></ul>'
-    record = Record(
+def of_others(body: bytes, content_type: str) -> Record:
+    """Return a record of another page with this body."""
+    return Record(
         type="response",
         url=OTHERS,
         date=datetime.now(UTC),
         record_id="<urn:uuid:1>",
         content_type=None,
-        body=body.encode("gb18030"),
-        http_headers=(("Content-Type", "text/html; charset=gbk"),),
+        body=body,
+        http_headers=(("Content-Type", content_type),),
     )
+
+
+def test_a_link_goes_with_its_words_and_takes_nothing_else_along():
+    other = f'<a href="#"><ul><li><a href="{OTHERS}1">一</a></li>'
+    body = f'{other}<li><a class="x" href="{PAGE}"><b>二</b></a>2 阅读</li></ul>'
+    record = of_others(body.encode("gb18030"), "text/html; charset=gbk")
     anew = without_links(record, ERASED)
     assert anew.body.decode("gb18030") == f"{other}<li>2 阅读</li></ul>"
     assert anew.http_headers == record.http_headers
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"<item><title>删去的</title><link>{PAGE}</link></item>",
+        f"<item><title>删去的</title><link><![CDATA[ {PAGE}?utm_source=rss ]]></link></item>",
+        f'<item><title>删去的</title><guid isPermaLink="true">{PAGE}</guid></item>',
+        f'<entry><title>删去的</title><link rel="alternate" href="{PAGE}"/></entry>',
+        f'<entry><title>删去的</title><link href="{PAGE}" /></entry>',
+        f"<url>\n<loc>{PAGE}</loc><news:title>删去的</news:title></url>",
+    ],
+)
+def test_an_entry_of_a_feed_or_sitemap_goes_as_a_whole(entry):
+    others = "<item><title>一</title></item>", "<entry><title>二</title></entry>", "<url><loc>x</loc></url>"
+    record = of_others("".join([*others, entry, *others]).encode(), "application/xml")
+    assert without_links(record, ERASED).body.decode() == "".join(others) * 2
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"<item><title>留</title><link>{OTHERS}1</link><description>见 {PAGE} 。</description></item>",
+        f'<entry><title>留</title><link href="{OTHERS}1"/><link rel="related" href="{PAGE}"/></entry>',
+        f'<item><title>留</title><content>&lt;a href="{PAGE}"&gt;</content></item>',
+    ],
+)
+def test_an_entry_of_another_page_stays_without_its_links_to_it(entry):
+    record = of_others(entry.encode(), "application/xml")
+    assert without_links(record, ERASED).body.decode() == entry.replace(PAGE, "#")

@@ -29,6 +29,15 @@ ERASED = "X-Wencun-Erased"
 """WARC header of such a record: the digest of the payload that it had."""
 _LONGEST = 2_000  # bytes of what stands inside a link; some are never closed
 _ANCHOR = re.compile(rb"<a\b[^<>]*>(?:(?!<a\b).){0,%d}?</a\s*>" % _LONGEST, re.IGNORECASE | re.DOTALL)
+_ITEM = re.compile(
+    rb"<(?P<tag>item|entry|url)\b[^<>]*>(?:(?!<(?P=tag)\b).)*?</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
+)
+"""An entry of a feed or of a sitemap."""
+_OF_ITEM = re.compile(
+    rb"<(?:link|guid|id|loc)\b(?P<attributes>[^<>]*)>\s*(?:<!\[CDATA\[)?(?P<text>[^<>\]]*)", re.IGNORECASE
+)
+"""Its own address, in the element or, in Atom, in an attribute."""
+_OF_OTHERS = re.compile(rb"""\brel\s*=\s*+["']?+(?!alternate\b|self\b)""", re.IGNORECASE)
 _ATTRIBUTE, _ADDRESS = re.compile(ATTRIBUTE.encode()), re.compile(ADDRESS.encode())
 _NOWHERE = "#"
 """What takes the place of an address."""
@@ -108,6 +117,7 @@ def without_links(record: Record, erased: Erasures) -> Record:
     body = record.body
     with suppress(ContentUndecodable):
         body = decode_content(body, coding_of(record))
+    body = _ITEM.sub(lambda found: b"" if _is_item_of(found[0], erased, url) else found[0], body)
     body = _ANCHOR.sub(lambda found: b"" if _has_link(found[0], erased, url) else found[0], body)
     body = _ADDRESS.sub(lambda found: _instead(found[0], found[0], erased, url), body)
     body = _ATTRIBUTE.sub(
@@ -139,6 +149,16 @@ def _without_links_in_head(record: Record, erased: Erasures) -> Record:
 def _has_link(anchor: bytes, erased: Erasures, base: str) -> bool:
     tag = anchor.partition(b">")[0]
     return any(names(erased, _shown(found["value"]), base) for found in _ATTRIBUTE.finditer(tag))
+
+
+def _is_item_of(item: bytes, erased: Erasures, base: str) -> bool:
+    """Is it the entry of an erased page, and not of one that only links to it?"""
+    own = (found for found in _OF_ITEM.finditer(item) if not _OF_OTHERS.search(found["attributes"]))
+    return any(
+        names(erased, _shown(address.strip()), base)
+        for found in own
+        for address in (found["text"], *(each["value"] for each in _ATTRIBUTE.finditer(found["attributes"])))
+    )
 
 
 def _instead(link: bytes, otherwise: bytes, erased: Erasures, base: str) -> bytes:
