@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +122,38 @@ def test_a_site_that_is_as_before_drifts_no_more(tmp_path: Path) -> None:
     assert [bool(event["findings"]) for event in _journal(data, "drift")] == [True, True, False]
     assert "another shape" not in wencun("status", "--data", data).out
     assert rows(data, "SELECT state, count(*) FROM pages GROUP BY 1") == [("stored", 24)]
+
+
+def test_what_a_killed_run_fetched_is_judged_with_the_next_run_and_never_taken_as_normal(
+    tmp_path: Path,
+) -> None:
+    data, edit = tmp_path / "data", EDITS["title has a suffix"]
+    with serve(Site()) as site:
+        for look in range(2):
+            _serve(site, look)
+            assert _crawl(site, data).code == 0
+        _serve(site, 2, edit)
+        slow = _paths()[16]
+        site.pages[slow] = replace(site.pages[slow], wait=30)
+        _kill_at(site, data, slow)
+        _serve(site, 2, edit)
+        ended = crawl(site, data, "--log", "json")
+    assert ended.code == 8
+    seen = {event["field"]: event["seen"] for event in ended.events if event["event"] == "drift"}
+    assert int(seen["title's end"].partition(" of ")[2]) > len(_paths()) - 16  # more than its own
+    (told,) = _journal(data, "drift")
+    assert told["files"] == [name for (name,) in rows(data, "SELECT name FROM warc_files ORDER BY name")][-2:]
+
+
+def _kill_at(site: Site, data: Path, path: str) -> None:
+    """Crawl all pages, and kill the run once it asks for this one."""
+    command = [sys.executable, "-m", "crawler", "crawl", "--data", str(data), "--delay", "0"]
+    urls, begun = map(site.url, _paths()), site.asked(path)
+    with subprocess.Popen([*command, "--allow-private", site.host, *urls], stderr=subprocess.DEVNULL) as run:
+        deadline = time.monotonic() + 30
+        while site.asked(path) == begun and time.monotonic() < deadline:
+            time.sleep(0.02)
+        run.kill()
 
 
 def test_an_accepted_shape_is_normal_and_reextract_stores_what_was_held_back(tmp_path: Path) -> None:

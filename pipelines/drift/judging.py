@@ -11,7 +11,7 @@ from pipelines.archive import Archive
 from pipelines.drift.norm import Norm
 from pipelines.drift.page_check import judge
 from pipelines.drift.run_check import Finding, compare
-from pipelines.drift.stored import last_capture, looks_since, norm_of
+from pipelines.drift.stored import hosts_since, last_judged, looks_since, norm_of
 from pipelines.drift.told import DriftTold
 from pipelines.journal import Journal
 from pipelines.records import Captured
@@ -57,7 +57,6 @@ class Judging:
         self._journal = Journal(archive.journal_path)
         self._told = DriftTold.of(self._journal.read())
         self._norms: dict[str, Norm] = {}
-        self._hosts: dict[str, None] = {}
         self._last: int | None = None
 
     def judged(self, captured: Captured, connection: sqlite3.Connection) -> Captured:
@@ -116,14 +115,18 @@ class Judging:
         ]
 
     def look_back(self, connection: sqlite3.Connection) -> tuple[Drift, ...]:
-        """Return which hosts had another shape in this run, once it is stored; tell the journal of them."""
-        return tuple(
-            drift for host in self._hosts if (drift := self._look_back_at(host, connection)) is not None
+        """Return which hosts had another shape in this run, once it is stored; tell the journal of them.
+
+        What was fetched since the last run that did so counts as this run's.
+        """
+        found = (
+            self._look_back_at(host, connection) for host in hosts_since(connection, self._until(connection))
         )
+        return tuple(drift for drift in found if drift is not None)
 
     def _look_back_at(self, host: str, connection: sqlite3.Connection) -> Drift | None:
-        norm, told = self._norm(host, connection), self._told.host(host)
-        looks = looks_since(connection, host, self._last or 0)
+        norm, told, until = self._norm(host, connection), self._told.host(host), self._until(connection)
+        looks = looks_since(connection, host, until)
         findings = compare(looks, norm)
         if not findings and (told.began is None or len(looks) < _ENOUGH):
             return None
@@ -137,7 +140,7 @@ class Judging:
         rows = connection.execute(
             "SELECT warc_file, min(captured_at) FROM captures WHERE id > ? AND id IN"
             " (SELECT capture_id FROM shapes WHERE host = ?) GROUP BY warc_file ORDER BY warc_file",
-            (self._last or 0, host),
+            (until, host),
         ).fetchall()
         site = norm.site or told.site
         event = {
@@ -162,9 +165,6 @@ class Judging:
         return Drift(site=site, host=host, findings=findings) if findings else None
 
     def _norm(self, host: str, connection: sqlite3.Connection) -> Norm:
-        self._hosts[host] = None
-        if self._last is None:
-            self._last = last_capture(connection)
         if host not in self._norms:
             if len(self._norms) >= _MOST_HOSTS:
                 del self._norms[next(iter(self._norms))]
@@ -172,9 +172,15 @@ class Judging:
             self._norms[host] = norm_of(
                 connection,
                 host,
-                until=self._last,
+                until=self._until(connection),
                 but_files=told.files,
                 since=told.since,
                 accepted_at=told.accepted_at,
             )
         return self._norms[host]
+
+    def _until(self, connection: sqlite3.Connection) -> int:
+        """Return the last capture that the norm may come from, as it was when it was asked for first."""
+        if self._last is None:
+            self._last = last_judged(connection)
+        return self._last

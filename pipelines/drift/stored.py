@@ -24,6 +24,23 @@ _SINCE = """
     SELECT c.page_id, c.id, s.shape FROM shapes AS s JOIN captures AS c ON c.id = s.capture_id
     WHERE s.host = ? AND s.capture_id > ? ORDER BY s.capture_id DESC LIMIT ?
 """
+_LAST_JUDGED = """
+    WITH unjudged (run_id, since) AS (
+        SELECT min(id), min(started_at) FROM runs WHERE id > (
+            SELECT coalesce(max(id), 0) FROM runs
+            WHERE command = 'crawl' AND finished_at IS NOT NULL
+            AND outcome NOT IN ('killed', 'forced', 'failed')
+        )
+    )
+    SELECT coalesce(
+        (
+            SELECT min(+c.id) - 1 FROM captures AS c, unjudged
+            WHERE c.captured_at >= unjudged.since AND c.run_id >= unjudged.run_id
+        ),
+        (SELECT max(id) FROM captures),
+        0
+    )
+"""
 
 
 def norm_of(
@@ -69,7 +86,16 @@ def looks_since(connection: sqlite3.Connection, host: str, after: int) -> list[L
     return [Look(page_id, capture_id, Shape.from_text(shape)) for page_id, capture_id, shape in rows]
 
 
-def last_capture(connection: sqlite3.Connection) -> int:
-    """Return the id of the capture that was stored last; 0 where there is none."""
-    (found,) = connection.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()
+def last_judged(connection: sqlite3.Connection) -> int:
+    """Return the id of the last capture before those that no run has looked back at; 0 where there is none.
+
+    A run that was killed, or stopped at once, looked back at nothing: the next one judges what it fetched.
+    """
+    (found,) = connection.execute(_LAST_JUDGED).fetchone()
     return int(found)
+
+
+def hosts_since(connection: sqlite3.Connection, after: int) -> list[str]:
+    """Return the hosts whose pages were fetched after a capture."""
+    rows = connection.execute("SELECT DISTINCT host FROM shapes WHERE capture_id > ? ORDER BY 1", (after,))
+    return [host for (host,) in rows]
