@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from crawler.extract.shape import FIELDS, LISTS, Shape
 
 _SHAPES = """
-    SELECT s.host, s.shape FROM shapes AS s JOIN captures AS c ON c.id = s.capture_id
-    WHERE c.run_id = ? ORDER BY count(*) OVER (PARTITION BY s.host) DESC, s.host
+    SELECT s.host, s.shape FROM captures AS c CROSS JOIN shapes AS s ON s.capture_id = c.id
+    WHERE c.run_id = :run AND c.captured_at >= (SELECT started_at FROM runs WHERE id = :run)
+    ORDER BY count(*) OVER (PARTITION BY s.host) DESC, s.host
 """
+"""By the time at which the run began, for which there is an index."""
 
 
 def coverage(connection: sqlite3.Connection, run_id: int, *, most: int) -> dict[tuple[str, str], float]:
@@ -23,7 +25,7 @@ def coverage(connection: sqlite3.Connection, run_id: int, *, most: int) -> dict[
     pages: Counter[tuple[str, str]] = Counter()
     found: Counter[tuple[str, str]] = Counter()
     hosts: dict[str, None] = {}
-    for host, text in connection.execute(_SHAPES, (run_id,)):
+    for host, text in connection.execute(_SHAPES, {"run": run_id}):
         if host not in hosts and len(hosts) == most:
             break
         hosts[host] = None
