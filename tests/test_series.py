@@ -262,3 +262,22 @@ def test_a_run_with_once_leaves_no_page_to_coming_ones(site: Site, tmp_path: Pat
     assert rows(tmp_path, "SELECT state, due_at FROM pages") == [("stored", None)]
     wencun("reextract", "--all", "--data", tmp_path)
     assert rows(tmp_path, "SELECT count(*) FROM pages") == [(1,)]
+
+
+def test_an_article_that_lists_name_takes_no_more_statements_for_all_others_of_that_day(
+    connection: sqlite3.Connection,
+) -> None:
+    """As where a site gives one page of a day a hundred URLs."""
+    put(connection, captured(asked("2024-05-10", HERE.format("first")), number=0, at=AT.format(1)))
+    statements = []
+    for number in range(1, 11):
+        named = [HERE.format(f"{number}-{place}") for place in range(40)]
+        lists = plain(HERE.format(f"list{number}"), *((MISSING[0], url) for url in named))
+        put(connection, captured(lists, number=2 * number, at=AT.format(2)))
+        seen: list[str] = []
+        connection.set_trace_callback(seen.append)
+        put(connection, captured(plain(named[0]), number=2 * number + 1, at=AT.format(3)))
+        connection.set_trace_callback(None)
+        statements.append(len(seen))
+    assert len(due(connection)) == 10 * 39
+    assert max(statements) <= statements[0] + 5

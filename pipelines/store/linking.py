@@ -77,8 +77,8 @@ def note_title(connection: sqlite3.Connection, article_id: int, *, is_new: bool)
     if dated != known or is_new:
         titles = {name for name in (known, dated) if name is not None}
         tie_like(connection, titles)
-        titles |= titles_around(connection, article_id)  # those that its URL ties, of whichever day
         series.note_articles(connection, titles, host=ledger.host_of(url), article_id=article_id)
+        series.note_tied(connection, article_id)  # those that its URL ties, of whichever day
 
 
 def titles_around(connection: sqlite3.Connection, article_id: int) -> set[str]:

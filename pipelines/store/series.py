@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Set
 
 from crawler.extract import urls
-from crawler.extract.lossy_titles import day_of, is_of_series
+from crawler.extract.lossy_titles import day_of, is_of_series, share_shown
 from pipelines import ledger
 
 _MOST_ENTRIES = 50
@@ -39,7 +39,11 @@ _LISTING = (
 _TIED = "SELECT 1 FROM series_entries WHERE target_key = ? AND article_id IS NOT NULL"
 _URLS = "SELECT url FROM links WHERE url IS NOT NULL AND dated_title IS NOT NULL"
 """Of entries that a list names, or named: what no list names any more is lacked no more."""
-_URLS_OF_DAY = _URLS + " AND dated_title >= ?1 || ' ' AND dated_title < ?1 || '!'"
+_URLS_TIED = _URLS + " AND target_article_id = ?"
+_URLS_OF_DAY = (
+    "SELECT url, dated_title FROM links WHERE url IS NOT NULL"
+    " AND dated_title >= ?1 || ' ' AND dated_title < ?1 || '!'"
+)
 _TITLES = (
     "SELECT k.dated_title FROM list_entries AS e JOIN links AS k ON k.id = e.link_id"
     " WHERE e.capture_id = ? AND k.dated_title IS NOT NULL"
@@ -80,10 +84,19 @@ def note_articles(
     note_titles(connection, titles)
 
 
+def note_tied(connection: sqlite3.Connection, article_id: int) -> None:
+    """Bring up to date what series lack of the entries that are tied to an article."""
+    _renew(connection, {url for (url,) in connection.execute(_URLS_TIED, (article_id,))})
+
+
 def note_titles(connection: sqlite3.Connection, titles: Set[str]) -> None:
-    """Bring up to date what series lack of the days of these titles."""
+    """Bring up to date what series lack of the entries that may name an article of one of these titles."""
     for day in {day_of(title) for title in titles}:
-        _renew(connection, {url for (url,) in connection.execute(_URLS_OF_DAY, (day,))})
+        found = connection.execute(_URLS_OF_DAY, (day,)).fetchall()
+        _renew(
+            connection,
+            {url for url, shown in found if any(share_shown(title, shown) is not None for title in titles)},
+        )
 
 
 def _renew(connection: sqlite3.Connection, wanted: Iterable[str]) -> None:
