@@ -32,7 +32,7 @@ def act(job: Job):
 @pytest.fixture
 def pool(monkeypatch):
     monkeypatch.setattr(module, "process", act)
-    with WorkerPool(2, time_limit=0.5) as pool:
+    with WorkerPool(2) as pool:
         yield pool
 
 
