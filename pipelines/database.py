@@ -9,7 +9,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -64,6 +64,18 @@ def connect_reading(path: Path, *, check: bool = False) -> sqlite3.Connection:
         return _patiently(lambda: _prepare_reading(path, check=check))
 
 
+def look_for_seal(path: Path) -> None:
+    """Raise Damaged where the header has SQLite take for read-only a file that may be written.
+
+    Call it while a connection reads, else the log would be emptied. Nothing is found while another writes.
+    """
+    if os.access(path, os.W_OK):
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
+            connection.isolation_level = None
+            with suppress(sqlite3.OperationalError):
+                _refuse_sealed(connection, path)
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Commit everything that is written inside, or nothing of it."""
@@ -116,15 +128,16 @@ def _prepare(path: Path, journal_mode: JournalMode) -> sqlite3.Connection:
 
 def _refuse_sealed(connection: sqlite3.Connection, path: Path) -> None:
     """Raise Damaged where the header has SQLite take for read-only a file that may be written."""
-    connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.execute("BEGIN IMMEDIATE")
         connection.execute(f"PRAGMA user_version = {version(connection)}")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_READONLY:
             raise
         raise Damaged(f"{path}: {SEALED}{REBUILD}") from error
     finally:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from loopback import Reply, Site
+
 _PAGE = """<!DOCTYPE html>
 <html><head><meta charset="{charset}"><title>{title}</title></head>
 <body><div class="main"><h1>{title}</h1><div class="content">
@@ -34,3 +36,16 @@ def page(number: int, links: Iterable[str] = (), *, charset: str = "utf-8", mark
     )
     title = f"2024-05-{number:02} 问AI:学习率{number}是什么"
     return _PAGE.format(charset=charset, title=title, number=number, entries=entries).encode(charset)
+
+
+def feed(site: Site, numbers: Iterable[int]) -> Reply:
+    """Return a feed of these articles, the titles of which are others than their own."""
+    items = "".join(
+        f"<item><title>源{number}</title><link>{site.url(f'/kf/{number}')}</link></item>"
+        for number in numbers
+    )
+    channel = f"<channel><title>文存</title>{items}</channel>"
+    return Reply(
+        f'<?xml version="1.0"?><rss version="2.0">{channel}</rss>'.encode(),
+        headers=(("Content-Type", "application/rss+xml; charset=utf-8"),),
+    )

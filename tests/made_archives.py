@@ -12,6 +12,7 @@ from crawler.extract.urls import key
 from pipelines.archive import Archive
 from pipelines.database import connect_writing, transaction
 from pipelines.records import Captured, Processed, WarcReference
+from pipelines.schema import SCHEMA_VERSION
 from pipelines.store import store_capture
 from pipelines.warc import WarcWriter
 
@@ -113,6 +114,13 @@ def entry(list_: str, rank: int, title: str, **more) -> SidebarItem:
 def body_of(made: Article) -> bytes:
     """The bytes that stand in the archive as the article's page."""
     return f"<h1>{made.title}</h1>\n{made.text}".encode(errors="replace")
+
+
+def make_later(path: Path) -> None:
+    """Make a database that of a later wencun, which has one migration more."""
+    with closing(connect_writing(path)) as connection:
+        connection.execute("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('wencun', 'later')")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
 
 
 def make_archive(root: Path, *articles: Article, captured_at: str | None = "2026-01-02T03:04:05Z") -> Archive:

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from made_archives import make_later
 from sqlite_utils import Database
 
 from crawler.extract.models import BUILT_IN
@@ -131,13 +132,6 @@ def text(path: Path) -> None:
     path.write_text("no database at all, whatever its name says " * 10)
 
 
-def later(path: Path) -> None:
-    """Make a database of a wencun that has one migration more."""
-    with closing(database.connect_writing(path)) as connection:
-        connection.execute("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('wencun', 'later')")
-        connection.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION + 1}")
-
-
 def misnumbered(path: Path) -> None:
     with closing(database.connect_writing(path)) as connection:
         connection.execute(f"PRAGMA user_version = {database.SCHEMA_VERSION + 32}")
@@ -181,7 +175,7 @@ def scrambled(path: Path) -> None:
     [
         (foreign, NotOurs, 4, "another program"),
         (text, Damaged, 5, "no SQLite database"),
-        (later, StorageUnusable, 7, "later wencun"),
+        (make_later, StorageUnusable, 7, "later wencun"),
         (misnumbered, Damaged, 5, "names schema"),
         (misnumbered_low, Damaged, 5, "names schema"),
         (sealed, Damaged, 5, "nobody may write"),
@@ -203,7 +197,9 @@ def test_a_refused_file_is_named_and_not_touched(
     assert fingerprint(path) == before
 
 
-@pytest.mark.parametrize(("spoil", "error"), [(foreign, NotOurs), (text, Damaged), (later, StorageUnusable)])
+@pytest.mark.parametrize(
+    ("spoil", "error"), [(foreign, NotOurs), (text, Damaged), (make_later, StorageUnusable)]
+)
 def test_reading_refuses_what_writing_does(tmp_path: Path, spoil, error: type[WencunError]) -> None:
     path = tmp_path / "archive.db"
     spoil(path)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from crawled_pages import page
+from crawled_pages import feed, page
 from crawling import Ended, crawl, rows, states
 from loopback import Reply, Site, serve
 from saved_pages import csdn_page, rendering, url_of
@@ -93,16 +93,6 @@ def records(data: Path) -> dict[str, object]:
         for read in read_records(path)
         if read.record.type != "metadata"
     }
-
-
-def feed(site: Site, numbers: Iterable[int]) -> Reply:
-    """Return a feed of these articles, under titles of its own."""
-    items = "".join(
-        f"<item><title>源{number}</title><link>{site.url(f'/kf/{number}')}</link></item>"
-        for number in numbers
-    )
-    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>文存</title>{items}</channel></rss>'
-    return Reply(body.encode(), headers=(("Content-Type", "application/rss+xml; charset=utf-8"),))
 
 
 def of_page_3(site: Site) -> tuple[str, ...]:

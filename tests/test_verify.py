@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from crawling import Ended, wencun
+from made_archives import make_later
 from saved_pages import url_of
 from warc_files import fetch, pages_in
 
@@ -17,7 +18,6 @@ from pipelines import ledger, runs
 from pipelines.archive import Archive
 from pipelines.database import connect_writing
 from pipelines.recovery import writing
-from pipelines.schema import SCHEMA_VERSION
 from pipelines.sqlite_version import note_on
 from pipelines.verify import Kind, Report, verify
 from pipelines.warc import WarcWriter, read_records
@@ -283,10 +283,14 @@ def put_another_program_s_in_its_place(path: Path) -> None:
         connection.execute("CREATE TABLE notes (text)")
 
 
-def make_later(path: Path) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('wencun', 'later')")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+def test_a_header_that_lets_nobody_write_is_damage_and_stays_as_it_is(archive):
+    data = bytearray(archive.database_path.read_bytes())
+    data[18] = 0x88
+    archive.database_path.write_bytes(data)
+    ended = ask(archive)
+    assert ended.code == 5
+    assert "its header says that nobody may write to it" in ended.out
+    assert archive.database_path.read_bytes() == data
 
 
 def test_a_database_that_lost_its_header_is_damage_by_the_tables_that_it_holds(archive):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.accounts import discrepancies
 from pipelines.archive import Archive
-from pipelines.database import connect_reading
+from pipelines.database import connect_reading, look_for_seal
 from pipelines.database_errors import naming_errors
 from pipelines.erasures import Erasures
 from pipelines.errors import Damaged
@@ -77,6 +77,7 @@ def check_database(archive: Archive) -> Iterator[Finding]:
             naming_errors(archive.database_path),
         ):
             complaints = list(_complaints(connection))
+            look_for_seal(archive.database_path)
     except Damaged as damage:
         complaints = [str(damage).removeprefix(f"{archive.database_path}: ")]
     for what in complaints:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import errno
 import random
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
 from aftermath import damage
-from crawled_pages import page
+from crawled_pages import feed, page
 from crawling import Ended, crawl, rows, wencun
 from faulty_runs import on_faulty
 from loopback import Reply, Site, serve
@@ -44,19 +44,6 @@ def _unless_held(site: Site, body: bytes, _: object) -> Reply:
     is_held = any(name.lower() == "if-none-match" for name in site.log[-1].headers)
     headers = (("Content-Type", "text/html; charset=utf-8"), ("ETag", '"1"'))
     return Reply(status=304, headers=headers) if is_held else Reply(body, headers=headers)
-
-
-def feed(site: Site, numbers: Iterable[int]) -> Reply:
-    """Return a feed of these articles, the titles of which are others than their own."""
-    items = "".join(
-        f"<item><title>源{number}</title><link>{site.url(f'/kf/{number}')}</link></item>"
-        for number in numbers
-    )
-    channel = f"<channel><title>文存</title>{items}</channel>"
-    return Reply(
-        f'<?xml version="1.0"?><rss version="2.0">{channel}</rss>'.encode(),
-        headers=(("Content-Type", "application/rss+xml; charset=utf-8"),),
-    )
 
 
 def needles(site: Site, number: int) -> tuple[str, ...]:

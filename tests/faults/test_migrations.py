@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dying_at_statement
 import pytest
+from made_archives import make_later
 from old_databases import EARLIER, content, make_old
 
 from pipelines import database
@@ -81,10 +82,7 @@ def test_a_process_that_dies_at_any_statement_of_a_migration_leaves_the_old_or_t
 
 def test_a_schema_of_a_later_wencun_is_refused_and_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    migrate(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('wencun', 'later')")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    make_later(path)
     before = path.read_bytes()
     for connect in (database.connect_writing, database.connect_reading):
         with pytest.raises(StorageUnusable, match="later wencun") as caught:
