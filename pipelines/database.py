@@ -17,7 +17,15 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from pipelines.database_copy import appearing, copy_to, require_room
 from pipelines.database_errors import BUSY_SECONDS, is_busy, naming_errors
-from pipelines.database_file import APPLICATION_ID, REBUILD, SEALED, refuse_damaged, refuse_foreign, schema_of
+from pipelines.database_file import (
+    APPLICATION_ID,
+    REBUILD,
+    SEALED,
+    refuse_damaged,
+    refuse_foreign,
+    schema_of,
+    uri_of,
+)
 from pipelines.errors import Damaged, NoArchive, StorageUnusable, of_os_error
 from pipelines.events import Event, announce
 from pipelines.schema import SCHEMA_VERSION, renew, version
@@ -70,7 +78,7 @@ def look_for_seal(path: Path) -> None:
     Call it while a connection reads, else the log would be emptied. Nothing is found while another writes.
     """
     if os.access(path, os.W_OK):
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
+        with closing(sqlite3.connect(uri_of(path, "rw"), uri=True, timeout=0)) as connection:
             connection.isolation_level = None
             with suppress(sqlite3.OperationalError):
                 _refuse_sealed(connection, path)
@@ -98,14 +106,14 @@ def rolling_back(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _create(path: Path) -> None:
     """Make the database; who sees its name sees all of it, so that an empty file is a damaged one."""
-    with appearing(path) as part, closing(_open(f"{part.as_uri()}?mode=rwc")) as connection:
+    with appearing(path) as part, closing(_open(uri_of(part, "rwc"))) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         with transaction(connection):
             renew(connection)
 
 
 def _prepare(path: Path, journal_mode: JournalMode) -> sqlite3.Connection:
-    connection = _open(f"{path.as_uri()}?mode=rw")
+    connection = _open(uri_of(path, "rw"))
     try:
         _refuse_sealed(connection, path)
         is_older = version(connection) < SCHEMA_VERSION
@@ -150,7 +158,7 @@ def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _prepare_reading(path: Path, *, check: bool) -> sqlite3.Connection:
-    connection = _open(f"{path.as_uri()}?mode=ro")
+    connection = _open(uri_of(path, "ro"))
     try:
         connection.execute("PRAGMA query_only = ON")
         _refuse_later(path, found := schema_of(connection, path))
@@ -188,7 +196,7 @@ def _refuse(path: Path) -> None:
     _refuse_later(path, refuse_foreign(path))
     if not os.access(path, os.W_OK):  # SQLite would fall back to reading
         raise of_os_error(PermissionError(errno.EACCES, "Permission denied", str(path)), path)
-    with closing(_open(f"{path.as_uri()}?mode=ro")) as connection:
+    with closing(_open(uri_of(path, "ro"))) as connection:
         _refuse_later(path, schema_of(connection, path))
         is_small = path.stat().st_size <= _CHECKED_WHOLE_BYTES
         refuse_damaged(connection, path, seconds=None if is_small else _CHECK_SECONDS)

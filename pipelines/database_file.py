@@ -28,6 +28,11 @@ _LAST_STAMPED_AFTER = 3  # until then, the version was set after the migrations,
 _OURS = {"article_rows", "list_entries", "run_pages", "warc_files"}
 
 
+def uri_of(path: Path, mode: str) -> str:
+    """Return SQLite's URI of a file, which is opened in this mode and with the parameters that follow it."""
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
 def refuse_foreign(path: Path) -> int:
     """Raise NotOurs or Damaged where `path` is no database of an archive.
 
@@ -37,7 +42,7 @@ def refuse_foreign(path: Path) -> int:
     if not path.stat().st_size:
         raise Damaged(f"{path} is empty{REBUILD}")
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        with closing(sqlite3.connect(uri_of(path, "ro&immutable=1"), uri=True)) as connection:
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
             names = {name for name, _ in connection.execute("SELECT name, sql FROM sqlite_schema")}
             version = 0 if _has_log(path) or application_id != APPLICATION_ID else schema_of(connection, path)

@@ -57,6 +57,14 @@ def test_however_large_a_database_grows_a_connection_keeps_no_more_of_it_in_memo
         assert pragma(connection, "cache_size") == -12 * 2**10
 
 
+def test_a_relative_path_is_as_good(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        database.connect_writing(Path("archive.db")).close()
+    with closing(database.connect_reading(Path("archive.db"))) as connection:
+        assert pragma(connection, "user_version") == database.SCHEMA_VERSION
+
+
 def test_every_table_of_ours_is_strict(tmp_path: Path) -> None:
     with closing(database.connect_writing(tmp_path / "archive.db")) as connection:
         lax = connection.execute(
