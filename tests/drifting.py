@@ -1,12 +1,14 @@
-"""A made series site in CSDN's layout, its pages as different as real ones are, and edits of its template."""
+"""Sites that are looked at again and again, and a made one, its pages as different as real ones are."""
 
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crawler.extract.items import Page
+from crawler.extract import extract
+from crawler.extract.items import Article, Page
 from crawler.extract.shape import Shape
 from pipelines.drift.norm import Look, Norm
 from pipelines.process import process_page
@@ -45,19 +47,56 @@ _RELATED = (
 )
 
 
-Edit = Callable[[str], str]
-
-
-def _as_it_is(html: str) -> str:
-    return html
+Edit = Callable[[str, Article], str]
+"""What a site does to a page: from its HTML, and what was read off it before, to its HTML afterwards."""
 
 
 @dataclass
-class MadeSite:
+class AnySite(ABC):
     """A site whose pages are the same at every look but for their counts and lists."""
 
     seed: int
     pages: int = 80
+
+    @abstractmethod
+    def url(self, number: int) -> str:
+        """Return where a page lies."""
+
+    @abstractmethod
+    def html(self, number: int, look: int) -> str:
+        """Return a page as it is served at a look."""
+
+    def page(self, number: int, look: int, edit: Edit | None = None) -> Page:
+        """Return a page as a crawl has it, after an edit of its template."""
+        page = Page(url=self.url(number), body=self.html(number, look).encode(), content_type="text/html")
+        if edit:
+            page = replace(page, body=edit(page.body.decode(), extract(page)).encode())
+        return page
+
+    def look(self, number: int, look: int, edit: Edit | None = None) -> Look | None:
+        """Return one look at a page through the extractor; None where a wall stands there."""
+        shape = process_page(self.page(number, look, edit), status=200).shape
+        return None if shape is None else Look(number, 1000 * look + number, Shape.from_text(shape))
+
+    def run(self, look: int, numbers: Iterable[int], edit: Edit | None = None) -> tuple[Look, ...]:
+        """Return the looks of a run at these pages."""
+        looks = (self.look(number, look, edit) for number in numbers)
+        return tuple(found for found in looks if found is not None)
+
+    def chosen(self, look: int, pages: int = 20) -> list[int]:
+        """Return which pages a run visits: known ones and new ones."""
+        choose = random.Random(f"{self.seed}/run/{look}")
+        return choose.sample(range(min(self.pages, 20 + 6 * look)), pages)
+
+    def norm(self, runs: int = 10) -> Norm:
+        """Return how the site looked in so many runs."""
+        return Norm(tuple(self.run(look, self.chosen(look)) for look in range(runs - 1, -1, -1)))
+
+
+@dataclass
+class MadeSite(AnySite):
+    """A series site in CSDN's layout, with two authors."""
+
     authors: tuple[tuple[str, str], ...] = _AUTHORS
     """In the URL, and by name."""
 
@@ -65,12 +104,11 @@ class MadeSite:
         """Return a page as it is served at a look."""
         own, now = random.Random(f"{self.seed}/{number}"), random.Random(f"{self.seed}/{number}/{look}")
         author, name = own.choice(self.authors)
-        thing = own.choice(_THINGS)
         is_series, is_reprint = own.random() < 0.8, own.random() < 0.1
         day = f"2024-{own.randint(1, 12):02}-{own.randint(1, 28):02}"
         stamp = f"{day} {own.randint(7, 23):02}:{own.randint(0, 59):02}:{own.randint(0, 59):02}"
         is_updated = own.random() < 0.4
-        title = f"{thing}{own.choice(_SUFFIXES)}" + ("" if own.random() < 0.7 else f"（{number}）")
+        title = title_of(own, number)
         if is_series:
             title = f"{day} 问AI:{title}"
         said = (
@@ -96,7 +134,7 @@ class MadeSite:
             tags="".join(
                 f'<a class="tag-link" href="#">{tag}</a>' for tag in own.sample(_THINGS, own.randint(0, 3))
             ),
-            body=("<p>" + _sentence(own) + "</p>" if own.random() < 0.5 else "") + said,
+            body=("<p>" + sentence(own) + "</p>" if own.random() < 0.5 else "") + said,
             related="".join(
                 _RELATED.format(
                     url=URL.format(author="other", number=900 + other),
@@ -122,37 +160,21 @@ class MadeSite:
         author, _ = random.Random(f"{self.seed}/{number}").choice(self.authors)
         return URL.format(author=author, number=number)
 
-    def look(self, number: int, look: int, edit: Edit = _as_it_is) -> Look:
-        """Return one look at a page through the extractor."""
-        processed = process_page(
-            Page(url=self.url(number), body=edit(self.html(number, look)).encode(), content_type="text/html"),
-            status=200,
-        )
-        shape = processed.shape
-        assert shape is not None, processed.message
-        return Look(number, 1000 * look + number, Shape.from_text(shape))
-
-    def run(self, look: int, numbers: Iterable[int], edit: Edit = _as_it_is) -> tuple[Look, ...]:
-        """Return the looks of a run at these pages."""
-        return tuple(self.look(number, look, edit) for number in numbers)
-
-    def chosen(self, look: int, pages: int = 20) -> list[int]:
-        """Return which pages a run visits: known ones and new ones."""
-        choose = random.Random(f"{self.seed}/run/{look}")
-        return choose.sample(range(min(self.pages, 20 + 6 * look)), pages)
-
-    def norm(self, runs: int = 10) -> Norm:
-        """Return how the site looked in so many runs."""
-        return Norm(tuple(self.run(look, self.chosen(look)) for look in range(runs - 1, -1, -1)))
-
 
 def _note(number: int) -> str:
     return f"{_THINGS[number % 10]}笔记{number}"
 
 
-def _sentence(choose: random.Random) -> str:
+def title_of(choose: random.Random, number: int) -> str:
+    """Return a title, which others have too but for the number that it may bear."""
+    title = choose.choice(_THINGS) + choose.choice(_SUFFIXES)
+    return title if choose.random() < 0.7 else f"{title}（{number}）"
+
+
+def sentence(choose: random.Random) -> str:
+    """Return something that articles say."""
     return "，".join(choose.sample(_WORDS, choose.randint(2, 5))) + f"，约{choose.randint(2, 99)}次。"
 
 
 def _text(choose: random.Random, paragraphs: int) -> str:
-    return "".join(f"<p>{_sentence(choose)}</p>" for _ in range(paragraphs))
+    return "".join(f"<p>{sentence(choose)}</p>" for _ in range(paragraphs))

@@ -1,82 +1,184 @@
-"""Edits of a made site's template, as sites make them: functions from a page to the page afterwards."""
+"""Edits of a site's template, as sites make them: functions from a page to the page afterwards.
+
+Those of `EDITS` find their places by what was read off the page, so that they edit the pages of any site;
+`HELD_OUT` are for MadeSite.
+"""
 
 from __future__ import annotations
 
 import re
+import zlib
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from html import escape
+from itertools import islice
 
 from drifting import Edit
+from lxml.html import HtmlElement, document_fromstring, fragment_fromstring, tostring
+from page_parts import body_of, holders, list_of, said, squeezed
 
-_AD = "<p>【限时】三个月学会人工智能，点此免费领取全套资料</p>"
-_AD_ENTRY = '<li><a href="https://ads.example/1">三个月学会安卓，包就业</a></li>'
-_AD_BOX = _AD_ENTRY.replace("<li>", '<div class="recommend-item-box"><h4>').replace("</li>", "</h4></div>")
+from crawler.extract.items import Article, SidebarItem
+
+_AD = "【限时】三个月学会人工智能，点此免费领取全套资料"
+_AD_TITLE = "三个月学会安卓，包就业"
+_AD_URL = "https://ads.example/1"
+_SITE_NAME = "技术社区"
+_CHANGED = "2024-12-30"
+_DAY = re.compile(r"(20\d\d)([-/.年])(\d{1,2})([-/.月])(\d{1,2})")
 
 
-def _sub(pattern: str, to: str) -> Edit:
-    return lambda html: re.sub(pattern, to, html, flags=re.DOTALL)
+def _on_tree(change: Callable[[HtmlElement, Article], None]) -> Edit:
+    """Return the edit that changes a page's tree."""
 
-
-def _middle(insert: str) -> Edit:
-    """Put something into the middle of the body."""
-
-    def edit(html: str) -> str:
-        places = [found.end() for found in re.finditer("</p>", html[: html.index("</article>")])]
-        place = places[len(places) // 2]
-        return html[:place] + insert + html[place:]
+    def edit(html: str, article: Article) -> str:
+        root = document_fromstring(html)
+        change(root, article)
+        return str(tostring(root, encoding="unicode", doctype="<!DOCTYPE html>"))
 
     return edit
 
 
-def _cut_text(html: str) -> str:
-    """Leave a third of the body, as a fold does."""
-    start, end = html.index('markdown_views">') + 16, html.index("\n</div></div></article>")
-    paragraphs = html[start:end].split("</p>")
-    return html[:start] + "</p>".join(paragraphs[: max(1, len(paragraphs) // 3)]) + "</p>" + html[end:]
+def _sub(pattern: str, to: str) -> Edit:
+    return lambda html, _: re.sub(pattern, to, html, flags=re.DOTALL)
 
 
-def _date_of_list(html: str) -> str:
-    found = re.search(r"(\d{4}-\d\d-\d\d) 10:\d\d:\d\d", html)
-    assert found
-    return re.sub(r"于 \d{4}-\d\d-\d\d [\d:]+ (发布|首次发布)", f"于 {found[0]} \\1", html)
+def _rename(elements: Iterable[HtmlElement | None]) -> None:
+    """Give elements classes and ids that say nothing."""
+    for element in elements:
+        if element is not None:
+            for name in {"class", "id", "itemprop", "rel"}.intersection(element.attrib):
+                element.set(name, f"c{zlib.crc32(element.get(name).encode()) % 10_000}")
 
 
-def _reads_of_likes(html: str) -> str:
-    likes = re.search(r"点赞数 (\d+)", html)
-    assert likes
-    return re.sub(r'class="read-count">\d+ 阅读', f'class="read-count">{likes[1]} 阅读', html)
+def _rename_title(root: HtmlElement, article: Article) -> None:
+    _rename(element for element in holders(root, article.title) if said(element) == squeezed(article.title))
 
 
-def _list_into_body(html: str) -> str:
-    """Move the sidebar's list into the article."""
-    found = re.search(r'<div id="asideHotArticle".*?</ul></div>', html)
-    assert found
-    html = html.replace(found[0], "")
-    moved = found[0].replace("asideHotArticle", "box7").replace("aside-title", "t").replace("aside-box", "b")
-    return html.replace(
-        "\n</div></div></article>", moved.replace("hotArticle-list", "l") + "</div></div></article>"
+def _rename_body(root: HtmlElement, article: Article) -> None:
+    body = body_of(root, article)
+    if body is not None:
+        _rename((body, body.getparent()))
+
+
+def _rename_holders(name: str) -> Edit:
+    """Rename what holds the value of a field."""
+
+    def change(root: HtmlElement, article: Article) -> None:
+        for element in holders(root, getattr(article, name)):
+            _rename((element, element.getparent()))
+
+    return _on_tree(change)
+
+
+def _first_list(root: HtmlElement, article: Article) -> tuple[HtmlElement | None, list[SidebarItem]]:
+    entries = [entry for entry in article.sidebar if entry.list == article.sidebar[0].list]
+    return list_of(root, entries), entries
+
+
+def _rename_list(root: HtmlElement, article: Article) -> None:
+    found, _ = _first_list(root, article)
+    if found is not None:
+        _rename((*found.iter(), *islice(found.iterancestors("div", "aside", "section"), 2)))
+
+
+def _move_list(root: HtmlElement, article: Article) -> None:
+    """Put a list at the end of the article, under no name."""
+    found, _ = _first_list(root, article)
+    body = body_of(root, article)
+    if found is not None and body is not None and found not in body.iterancestors():
+        _rename(found.iter())
+        body.append(found)
+
+
+def _restyle_headings(root: HtmlElement, article: Article) -> None:
+    """Make plain lines of the names above the answers, in other words."""
+    for answer in article.answers:
+        for element in holders(root, answer.label):
+            if said(element).rstrip("：:") == squeezed(answer.label).rstrip("：:"):
+                name = answer.label.strip()
+                element.getparent().replace(element, fragment_fromstring(f"<p><i></i>下面来听听{name}</p>"))
+
+
+def _insert_ad(root: HtmlElement, article: Article) -> None:
+    body = body_of(root, article)
+    if body is not None:
+        body.insert(len(body) // 2, fragment_fromstring(f"<p>{_AD}</p>"))
+
+
+def _insert_ad_entry(root: HtmlElement, article: Article) -> None:
+    """Let an entry like the first lead to a shop."""
+    found, entries = _first_list(root, article)
+    if found is None:
+        return
+    entry = found
+    if len(entries) > 1:
+        entry = next((child for child in found if squeezed(entries[0].title) in said(child)), found)
+    ad = deepcopy(entry)
+    for inner in ad.iter("a"):
+        inner.set("href", _AD_URL)
+    for inner in ad.iter():
+        if inner.text and squeezed(entries[0].title) in squeezed(inner.text):
+            inner.text = _AD_TITLE
+    entry.addprevious(ad)
+
+
+def _cut_body(root: HtmlElement, article: Article) -> None:
+    """Leave a third of what the body says, as a fold does."""
+    body = body_of(root, article)
+    if body is None:
+        return
+    left = len(body.text_content()) // 3
+    for text in list(body.xpath(".//text()")):
+        setattr(text.getparent(), "text" if text.is_text else "tail", text[: max(0, left)])
+        left -= len(text)
+
+
+def _replace(name: str, to: Callable[[Article], str | None]) -> Edit:
+    """Show and embed something else in the place of a field's value."""
+
+    def edit(html: str, article: Article) -> str:
+        old, new = getattr(article, name), to(article)
+        if not old or not new:
+            return html
+        old, new = escape(old), escape(new)
+        return re.sub(rf"(?<=[>\"'\s]){re.escape(old)}(?=[<\"'\s])", lambda _: new, html)
+
+    return edit
+
+
+def _date_of_list(article: Article) -> str | None:
+    """Return what the page shows as its date, with the day of an entry, or of the site's last change."""
+    shown = next((entry.shown_at_shown for entry in article.sidebar if entry.shown_at_shown), _CHANGED)
+    day = _DAY.search(shown) or _DAY.search(_CHANGED)
+    return day and _DAY.sub(
+        lambda old: f"{day[1]}{old[2]}{day[3]}{old[4]}{day[5]}", article.published_shown or ""
     )
 
 
+def _likes_for_reads(article: Article) -> str | None:
+    likes = article.like_count or article.comment_count
+    return re.sub(r"[\d.,]+(万|[kKw]\+?)?", str(likes), article.read_count_shown or "") if likes else None
+
+
 EDITS: dict[str, Edit] = {
-    "title class renamed": _sub(r'<h1 class="title-article" id="articleContentId">', '<h1 class="headline">'),
-    "body id renamed": _sub(r'id="content_views"|id="article_content"', 'id="richtext"'),
-    "date class renamed": _sub(r'class="time"|class="up-time"', 'class="when"'),
-    "author class renamed": _sub(r'class="follow-nickName"|id="uid"', 'class="who"'),
-    "read count class renamed": _sub(r'class="read-count">', 'class="views">'),
-    "related list renamed": _sub(r"recommend-(item-)?box", r"feed-\1card"),
-    "popular list moved into the body": _list_into_body,
-    "answers' headings are plain divs": _sub(
-        r"<h2>(.*?)</h2><p>", r'<div class="who-said"><i></i>\1：</div><p>回答如下：'
-    ),
-    "ad inserted into the body": _middle(_AD),
-    "ad inserted into the related list": lambda html: html.replace(
-        '<div class="recommend-box">', '<div class="recommend-box">' + _AD_BOX
-    ),
-    "date is that of a recommended entry": _date_of_list,
-    "read count is that of likes": _reads_of_likes,
-    "author is the site": _sub(r'(class="follow-nickName"[^>]*|id="uid")>[^<]*<', r"\1>CSDN技术社区<"),
-    "title has a suffix": _sub(r"</h1>", "_大数据开发者社区</h1>"),
-    "body is cut behind a fold": _cut_text,
+    "title class renamed": _on_tree(_rename_title),
+    "body id renamed": _on_tree(_rename_body),
+    "date class renamed": _rename_holders("published_shown"),
+    "author class renamed": _rename_holders("author"),
+    "read count class renamed": _rename_holders("read_count_shown"),
+    "list renamed": _on_tree(_rename_list),
+    "list moved into the body": _on_tree(_move_list),
+    "answers' headings are plain lines": _on_tree(_restyle_headings),
+    "ad inserted into the body": _on_tree(_insert_ad),
+    "ad inserted into a list": _on_tree(_insert_ad_entry),
+    "date is that of a recommended entry": _replace("published_shown", _date_of_list),
+    "read count is that of likes": _replace("read_count_shown", _likes_for_reads),
+    "author is the site": _replace("author", lambda _: _SITE_NAME),
+    "title has a suffix": _replace("title", lambda article: f"{article.title}_大数据开发者社区"),
+    "body is cut behind a fold": _on_tree(_cut_body),
 }
+NO_DATES: Edit = _sub(r'class="time"|class="up-time"', 'class="when"')
+"""For MadeSite: the class of its dates is another, and nothing else."""
 HELD_OUT: dict[str, Edit] = {
     "dates in another order": _sub(r"于 (\d{4})-(\d\d)-(\d\d) [\d:]+ (发布|首次发布|修改)", r"\2/\3/\1"),
     "likes' id renamed": _sub(r'id="blog-digg-num"', 'id="digg"'),

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from drifting import MadeSite
-from template_edits import EDITS
+from template_edits import NO_DATES
 
 from crawler.extract.shape import Shape
 from pipelines.drift.norm import Norm
@@ -21,14 +21,14 @@ def _norm(seed: int) -> tuple[MadeSite, Norm]:
 
 
 def test_a_shape_is_what_it_was_written_down_as() -> None:
-    look = MadeSite(3).look(1, 1)
+    (look,) = MadeSite(3).run(1, [1])
     assert Shape.from_text(look.shape.to_text()) == look.shape
     assert len(look.shape.to_text()) < 300
 
 
 def test_three_pages_that_all_lost_their_dates_are_drift_and_one_of_twenty_is_not() -> None:
     site, norm = _norm(1)
-    edit = EDITS["date class renamed"]
+    edit = NO_DATES
     lost = site.run(10, site.chosen(10), edit)
     kept = site.run(10, site.chosen(10))
     (finding,) = (found for found in compare(lost[:3], norm) if found.field == "published")
@@ -45,7 +45,7 @@ def _pages(norm: Norm) -> str:
 def test_nothing_is_judged_while_few_pages_are_known() -> None:
     site = MadeSite(1)
     norm = Norm((site.run(0, range(5)),))
-    lost = site.run(10, range(20, 40), EDITS["date class renamed"])
+    lost = site.run(10, range(20, 40), NO_DATES)
     assert compare(lost, norm) == ()
     assert all(judge(look.shape, norm) is None for look in lost)
 
@@ -57,7 +57,7 @@ def test_the_first_pages_of_another_author_are_not_taken_for_a_new_template() ->
     assert all(judge(look.shape, norm) is None for look in looks)
 
 
-def _little(html: str) -> str:
+def _little(html: str, _: object) -> str:
     """The page of somebody who puts no question to models, writes little, and signs every text alike."""
     html = re.sub(r"<h2>.*?</h2>", "", re.sub(r"\d{4}-\d\d-\d\d 问AI:", "", html))
     return re.sub(

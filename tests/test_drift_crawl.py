@@ -16,20 +16,19 @@ from crawling import Ended, crawl, rows, wencun
 from drifting import Edit, MadeSite
 from loopback import Reply, Site, serve
 from relations import relations
-from template_edits import EDITS
+from template_edits import EDITS, NO_DATES
 
 PAGES = range(24)
 MADE = MadeSite(5)
-GONE_DATES = EDITS["date class renamed"]
 
 
 def _paths() -> list[str]:
     return ["/" + MADE.url(number).split("/", 3)[3] for number in PAGES]
 
 
-def _serve(site: Site, look: int, edit: Edit = lambda html: html) -> None:
+def _serve(site: Site, look: int, edit: Edit | None = None) -> None:
     pages = zip(_paths(), PAGES, strict=True)
-    site.pages = {path: Reply(edit(MADE.html(number, look)).encode()) for path, number in pages}
+    site.pages = {path: Reply(MADE.page(number, look, edit).body) for path, number in pages}
 
 
 def _crawl(site: Site, data: Path, *paths: str) -> Ended:
@@ -54,7 +53,7 @@ def drifted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended, str]
         for look in range(2):
             _serve(site, look)
             assert _crawl(site, data).code == 0
-        _serve(site, 2, GONE_DATES)
+        _serve(site, 2, NO_DATES)
         return data, _crawl(site, data), site.host
 
 
@@ -63,7 +62,7 @@ def test_a_run_over_the_limit_exits_8_and_names_site_field_and_three_captures(
 ) -> None:
     data, ended, host = drifted
     assert ended.code == 8
-    (drift,) = [event for event in ended.events if event["event"] == "drift"]
+    drift, *_ = [event for event in ended.events if event["event"] == "drift"]
     assert (drift["site"], drift["host"], drift["field"]) == ("csdn", host, "published")
     assert (drift["expected"], drift["seen"]) == ("48 of 48 pages had it", "0 of 24")
     assert len(drift["captures"]) == 3
@@ -116,7 +115,7 @@ def test_a_rebuild_holds_back_what_the_crawl_did(drifted: tuple[Path, Ended, str
 def test_a_site_that_is_as_before_drifts_no_more(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serve(Site()) as site:
-        for look, edit, code in ((0, str, 0), (1, GONE_DATES, 8), (2, GONE_DATES, 8), (3, str, 0)):
+        for look, edit, code in ((0, None, 0), (1, NO_DATES, 8), (2, NO_DATES, 8), (3, None, 0)):
             _serve(site, look, edit)
             assert _crawl(site, data).code == code
     assert [bool(event["findings"]) for event in _journal(data, "drift")] == [True, True, False]
@@ -161,7 +160,7 @@ def test_an_accepted_shape_is_normal_and_reextract_stores_what_was_held_back(tmp
     with serve(Site()) as site:
         _serve(site, 0)
         assert _crawl(site, data).code == 0
-        _serve(site, 1, GONE_DATES)
+        _serve(site, 1, NO_DATES)
         assert _crawl(site, data).code == 8
         _serve(site, 2)
         assert _crawl(site, data, _paths()[0]).code == 0  # newer than what is held back of it
@@ -181,9 +180,9 @@ def test_an_accepted_shape_is_normal_and_reextract_stores_what_was_held_back(tmp
         assert rows(data, "SELECT count(*) FROM captures WHERE outcome = 'quarantined'") == [(0,)]
         assert rows(data, "SELECT count(published_at), count(*) FROM articles") == [(1, 24)]
         assert "judged again" not in wencun("reextract", "--data", data).err
-        _serve(site, 3, GONE_DATES)
+        _serve(site, 3, NO_DATES)
         assert _crawl(site, data, *_paths()[:20]).code == 0
-        _serve(site, 4, lambda html: EDITS["author class renamed"](GONE_DATES(html)))
+        _serve(site, 4, lambda html, was: EDITS["author class renamed"](NO_DATES(html, was), was))
         assert _crawl(site, data).code == 8
     live = _relations(data)
     (data / "archive.db").unlink()

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
-from drifting import MadeSite
+from drifting import AnySite, MadeSite
+from golden_sites import GOLDEN, GoldenSite
 from template_edits import EDITS, HELD_OUT
 
+from crawler.extract import extract
+from crawler.extract.items import ExtractionError, Page
 from pipelines.drift.norm import Look, Norm
 from pipelines.drift.page_check import judge
 from pipelines.drift.run_check import compare
 
 ASKED = 20
-
-
-@cache
-def known(seed: int) -> tuple[MadeSite, Norm]:
-    site = MadeSite(seed)
-    return site, site.norm()
+SOME = 6
+"""Pages by which it is decided whether an edit changes anything."""
+READ = ("title", "published_at", "published_date", "author", "read_count", "text", "truncated")
 
 
 def needed(looks: tuple[Look, ...], norm: Norm) -> int:
@@ -30,7 +28,8 @@ def needed(looks: tuple[Look, ...], norm: Norm) -> int:
 @pytest.mark.parametrize(("kind", "edits"), [("edit", EDITS), ("edit held out", HELD_OUT)])
 def test_every_edit_of_a_template_is_found(kind: str, edits, scale, figure) -> None:
     for seed in scale((1,), (1, 2, 3)):
-        site, norm = known(seed)
+        site = MadeSite(seed)
+        norm = site.norm()
         counts = {
             name: needed(site.run(10, site.chosen(10, ASKED), edit), norm) for name, edit in edits.items()
         }
@@ -41,14 +40,43 @@ def test_every_edit_of_a_template_is_found(kind: str, edits, scale, figure) -> N
         assert max(counts.values()) <= ASKED, counts
 
 
+def read_off(page: Page) -> object:
+    """Return what is read off a page, or why nothing is."""
+    try:
+        article = extract(page)
+    except ExtractionError as error:
+        return type(error)
+    answers = [(answer.label, answer.text) for answer in article.answers]
+    entries = [(entry.list, entry.title, entry.url, entry.read_count) for entry in article.sidebar]
+    return [getattr(article, name) for name in READ], answers, entries
+
+
+def test_every_edit_of_a_golden_page_is_found_or_read_through(scale, figure) -> None:
+    late, changes, harmless = {}, 0, 0
+    for pair in scale(GOLDEN[::8], GOLDEN):
+        site = GoldenSite(1, pair=pair)
+        numbers, norm = site.chosen(10, ASKED), site.norm(6)
+        as_it_was = [read_off(site.page(number, 10)) for number in numbers[:SOME]]
+        for name, edit in EDITS.items():
+            if as_it_was == [read_off(site.page(number, 10, edit)) for number in numbers[:SOME]]:
+                harmless += 1
+                continue
+            changes += 1
+            if (pages := needed(site.run(10, numbers, edit), norm)) > ASKED:
+                late[pair, name] = pages
+    figure(f"edits of golden pages: found within {ASKED} pages", asked=changes, seen=changes - len(late))
+    figure("edits of golden pages that change nothing of what is read", asked="any", seen=harmless)
+    assert late == {}
+
+
 def test_clean_replays_raise_no_alarm_and_hold_nothing_back(scale, figure) -> None:
-    replays = scale(5, 50)
+    sites: list[AnySite] = [MadeSite(seed) for seed in range(100, 100 + scale(5, 50))]
+    sites += [GoldenSite(2, pair=pair) for pair in scale(GOLDEN[::16], GOLDEN)]
     alarms, held_back = [], []
-    for seed in range(100, 100 + replays):
-        site = MadeSite(seed)
+    for site in sites:
         norm, looks = site.norm(), site.run(10, site.chosen(10, ASKED))
-        alarms += [(seed, pages, found) for pages in (3, 8, 20) if (found := compare(looks[:pages], norm))]
-        held_back += [wrong for look in looks if (wrong := judge(look.shape, norm))]
-    figure(f"false alarms in {replays} clean replays", asked=0, seen=len(alarms))
-    figure(f"pages held back in {replays} clean replays", asked=0, seen=len(held_back))
+        alarms += [(site, pages, found) for pages in (3, 8, 20) if (found := compare(looks[:pages], norm))]
+        held_back += [(site, wrong) for look in looks if (wrong := judge(look.shape, norm))]
+    figure(f"false alarms in {len(sites)} clean replays", asked=0, seen=len(alarms))
+    figure(f"pages held back in {len(sites)} clean replays", asked=0, seen=len(held_back))
     assert (alarms, held_back) == ([], [])
