@@ -14,6 +14,7 @@ from crawler.extract.items import (
     Article,
     ExtractionError,
     FieldMissing,
+    Gone,
     NotAnArticle,
     Page,
     PageUnreadable,
@@ -34,7 +35,7 @@ _NO_COUNTS: dict[str, Any] = {
     "read_count_is_minimum": False,
 }
 """Of a page that was not sent again: nobody saw its counts, nor its lists."""
-_UNREAD = (FieldMissing, NotAnArticle)
+_UNREAD = (FieldMissing, NotAnArticle, Gone)
 """Errors of pages whose template may have changed."""
 _HEAD_CHARACTERS = 64 * 1024
 _META = re.compile(r"<meta\s[^<>]{1,500}>", re.IGNORECASE)
@@ -103,7 +104,7 @@ def process(job: Job) -> Processed:
             )
         found = sources.read(job.page, models=known_models.models())
     except ExtractionError as error:
-        shape = unread(blank.url).to_text() if type(error) in _UNREAD else None
+        shape = unread(blank.url, is_gone=type(error) is Gone).to_text() if type(error) in _UNREAD else None
         return replace(
             blank, outcome=error.outcome, error=type(error).__name__, message=str(error), shape=shape
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from drifting import MadeSite
+from golden_sites import GoldenSite
 from template_edits import NO_DATES
 
-from crawler.extract.shape import Shape
-from pipelines.drift.norm import Norm
+from crawler.extract.shape import Shape, unread
+from pipelines.drift.norm import Look, Norm
 from pipelines.drift.page_check import judge
 from pipelines.drift.run_check import compare
 
@@ -63,3 +65,37 @@ def _little(html: str, _: object) -> str:
     return re.sub(
         r"<p>(.*?)</p>.*(\n</div></div></article>)", r"<p>\1</p><p>新来的敬上</p>\2", html, flags=re.DOTALL
     )
+
+
+def test_pages_that_are_deleted_one_after_the_other_are_no_drift() -> None:
+    site, norm = _norm(1)
+    looks, gone = list(site.run(10, site.chosen(10))), unread(site.url(1), is_gone=True)
+    for place in range(0, len(looks), 3):
+        looks[place] = replace(looks[place], shape=gone)
+    assert compare(looks, norm) == ()
+    assert compare([replace(look, shape=gone) for look in looks[:4]], norm) == ()
+    (finding,) = compare([replace(look, shape=gone) for look in looks], norm)
+    assert finding.field == "article"
+
+
+def test_many_first_pages_of_one_author_are_no_drift_where_urls_do_not_tell_authors_apart() -> None:
+    site = GoldenSite(1, pair="tencent/2023_answers")
+
+    def by(look: Look, author: str) -> Look:
+        return replace(look, shape=replace(look.shape, author=author))
+
+    norm = Norm(tuple(tuple(by(look, f"{look.page_id % 5}") for look in run) for run in site.norm(6).runs))
+    new = [by(look, "new") for look in site.run(10, range(60, 76))]
+    seen_before = [by(look, f"{look.page_id % 5}") for look in site.run(10, range(4))]
+    assert compare([*new, *seen_before], norm) == ()
+
+
+def test_pages_that_all_bear_one_title_are_drift_even_where_they_did_before() -> None:
+    site = GoldenSite(1, pair="csdn/g4")
+
+    def called(look: Look, title: str) -> Look:
+        return replace(look, shape=replace(look.shape, title=title))
+
+    norm = Norm(tuple(tuple(called(look, "old") for look in run) for run in site.norm(2).runs))
+    findings = compare([called(look, "new") for look in site.run(10, range(60, 70))], norm)
+    assert [finding.field for finding in findings] == ["title"]

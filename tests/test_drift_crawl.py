@@ -123,6 +123,25 @@ def test_a_site_that_is_as_before_drifts_no_more(tmp_path: Path) -> None:
     assert rows(data, "SELECT state, count(*) FROM pages GROUP BY 1") == [("stored", 24)]
 
 
+def test_a_template_whose_words_are_those_of_a_missing_page_is_drift(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serve(Site()) as site:
+        for look in range(2):
+            _serve(site, look)
+            assert _crawl(site, data).code == 0
+        _serve(
+            site, 2, lambda *_: "<html><body><h2>文章已失效？点此反馈</h2><div id=app></div></body></html>"
+        )
+        ended = _crawl(site, data)
+    assert ended.code == 8
+    (drift,) = [event for event in ended.events if event["event"] == "drift"]
+    assert (drift["field"], drift["seen"].partition(" on ")[2]) == (
+        "article",
+        "24 of 24 pages that were seen before",
+    )
+    assert rows(data, "SELECT outcome, count(*) FROM captures WHERE run_id = 3 GROUP BY 1") == [("gone", 24)]
+
+
 def test_what_a_killed_run_fetched_is_judged_with_the_next_run_and_never_taken_as_normal(
     tmp_path: Path,
 ) -> None:

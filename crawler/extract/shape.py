@@ -9,7 +9,7 @@ import hashlib
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -78,6 +78,8 @@ class Shape:
     """What looks as if it was taken from elsewhere on the page."""
     lines: int = 0
     """A bit for each line of its text: which one is a matter of the line alone, and lines may share one."""
+    is_gone: bool = False
+    """Does it say itself that the article is not there?"""
 
     @property
     def site(self) -> str:
@@ -94,14 +96,14 @@ class Shape:
 
     def to_text(self) -> str:
         """Return the shape as the archive keeps it: a JSON array in the order of the fields."""
-        values = list(astuple(self))
-        values[-1] = b64encode(self.lines.to_bytes(LINE_BITS // 8, "big")).decode("ascii")
-        return json.dumps(values, separators=(",", ":"))
+        lines = b64encode(self.lines.to_bytes(LINE_BITS // 8, "big")).decode("ascii")
+        values = {**asdict(self), "lines": lines, "lists": [found and astuple(found) for found in self.lists]}
+        return json.dumps(list(values.values()), separators=(",", ":"))
 
     @classmethod
     def from_text(cls, text: str) -> Shape:
-        """Return the shape that `to_text` wrote down."""
-        values = dict(zip(cls.__dataclass_fields__, json.loads(text), strict=True))
+        """Return the shape that `to_text` wrote down, maybe when there were fewer fields."""
+        values = dict(zip(cls.__dataclass_fields__, json.loads(text), strict=False))
         values["answers"] = tuple(values["answers"])
         values["lists"] = tuple(None if found is None else ListShape(*found) for found in values["lists"])
         values["lines"] = int.from_bytes(b64decode(values["lines"]), "big")
@@ -130,9 +132,9 @@ def shape_of(article: Article) -> Shape:
     )
 
 
-def unread(url: str) -> Shape:
+def unread(url: str, *, is_gone: bool = False) -> Shape:
     """Return the shape of a page that gave no article where it should have."""
-    return Shape(layout="", owner=_owner(url))
+    return Shape(layout="", owner=_owner(url), is_gone=is_gone)
 
 
 def _is_there(article: Article, name: str) -> bool:

@@ -20,7 +20,7 @@ def coverage(connection: sqlite3.Connection, run_id: int, *, most: int) -> dict[
     """Return the shares of the pages that a run fetched, from 0 to 1, by host and field.
 
     The hosts are those of which it fetched most, as many as `most`. Pages that were held back count; such as
-    gave no article lack that field, and count for no other.
+    gave no article lack that field, and count for no other; such as are gone count for none.
     """
     pages: Counter[tuple[str, str]] = Counter()
     found: Counter[tuple[str, str]] = Counter()
@@ -36,6 +36,8 @@ def coverage(connection: sqlite3.Connection, run_id: int, *, most: int) -> dict[
 
 
 def _fields(shape: Shape) -> Iterator[tuple[str, bool]]:
+    if shape.is_gone:
+        return
     yield "article", bool(shape.layout)
     if shape.layout:
         yield from ((name, shape.has(name)) for name in FIELDS)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from crawler.extract.shape import Shape
 from pipelines import ledger
 from pipelines.archive import Archive
+from pipelines.drift.counting import Finding
 from pipelines.drift.norm import Norm
 from pipelines.drift.page_check import judge
-from pipelines.drift.run_check import Finding, compare
+from pipelines.drift.run_check import compare
 from pipelines.drift.stored import hosts_since, last_judged, looks_since, norm_of
 from pipelines.drift.told import DriftTold
 from pipelines.journal import Journal
@@ -128,7 +129,8 @@ class Judging:
         norm, told, until = self._norm(host, connection), self._told.host(host), self._until(connection)
         looks = looks_since(connection, host, until)
         findings = compare(looks, norm)
-        if not findings and (told.began is None or len(looks) < _ENOUGH):
+        there = sum(not look.shape.is_gone for look in looks)
+        if not findings and (told.began is None or there < _ENOUGH):
             return None
         marks = ", ".join("?" * len(looks))
         records = dict(

@@ -58,7 +58,13 @@ def _echoes(name: str) -> Callable[[Shape], bool | None]:
 
 
 LOSSES = (
-    Loss("article", lambda shape: not shape.layout, by_owner, margin=0.1, had="gave one"),
+    Loss(
+        "article",
+        lambda shape: None if shape.is_gone else not shape.layout,
+        by_owner,
+        margin=0.1,
+        had="gave one",
+    ),
     *(
         Loss(name, _lacks(name), by_layout, stands_alone=True, margin=0.1)
         if name in _BY_TEMPLATE

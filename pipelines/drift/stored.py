@@ -17,7 +17,8 @@ _MOST = 2000
 _NORM = """
     SELECT c.warc_file, c.page_id, c.id, s.shape FROM shapes AS s JOIN captures AS c ON c.id = s.capture_id
     WHERE s.host = :host AND s.capture_id <= :until AND c.extractor_version = :version
-    AND c.captured_at >= :since AND (c.outcome <> 'quarantined' OR c.captured_at <= :accepted_at)
+    AND c.captured_at >= :since AND c.outcome <> 'gone'
+    AND (c.outcome <> 'quarantined' OR c.captured_at <= :accepted_at)
     ORDER BY s.capture_id DESC LIMIT :most
 """
 _SINCE = """
