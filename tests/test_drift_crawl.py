@@ -123,6 +123,20 @@ def test_a_site_that_is_as_before_drifts_no_more(tmp_path: Path) -> None:
     assert rows(data, "SELECT state, count(*) FROM pages GROUP BY 1") == [("stored", 24)]
 
 
+def test_small_runs_add_up_to_a_drift_and_to_its_end(tmp_path: Path) -> None:
+    data, codes = tmp_path / "data", []
+    with serve(Site()) as site:
+        _serve(site, 0)
+        assert _crawl(site, data).code == 0
+        for look in range(1, 9):
+            _serve(site, look, EDITS["title has a suffix"] if look < 5 else None)
+            codes.append(_crawl(site, data, *_paths()[3 * look - 3 : 3 * look]).code)
+    assert codes == [0, 0, 8, 8, 0, 0, 0, 0]  # eight pages are enough of this
+    began, *_, ended = _journal(data, "drift")
+    assert (len(began["files"]), len(began["findings"]), ended["findings"]) == (3, 1, [])
+    assert "another shape" not in wencun("status", "--data", data).out
+
+
 def test_a_template_whose_words_are_those_of_a_missing_page_is_drift(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serve(Site()) as site:

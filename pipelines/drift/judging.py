@@ -11,9 +11,9 @@ from pipelines.archive import Archive
 from pipelines.drift.counting import Finding
 from pipelines.drift.norm import Norm
 from pipelines.drift.page_check import judge
-from pipelines.drift.run_check import compare
-from pipelines.drift.stored import hosts_since, last_judged, looks_since, norm_of
+from pipelines.drift.stored import drifting_runs, hosts_since, last_judged, looks_since, norm_of
 from pipelines.drift.told import DriftTold
+from pipelines.drift.windows import look_through
 from pipelines.journal import Journal
 from pipelines.records import Captured
 
@@ -126,23 +126,27 @@ class Judging:
         return tuple(drift for drift in found if drift is not None)
 
     def _look_back_at(self, host: str, connection: sqlite3.Connection) -> Drift | None:
-        norm, told, until = self._norm(host, connection), self._told.host(host), self._until(connection)
-        looks = looks_since(connection, host, until)
-        findings = compare(looks, norm)
-        there = sum(not look.shape.is_gone for look in looks)
-        if not findings and (told.began is None or there < _ENOUGH):
-            return None
-        marks = ", ".join("?" * len(looks))
-        records = dict(
-            connection.execute(
-                f"SELECT id, warc_record_id FROM captures WHERE id IN ({marks})",  # noqa: S608
-                [look.capture_id for look in looks],
-            )
+        told, until = self._told.host(host), self._until(connection)
+        norm, looks = self._norm(host, connection), looks_since(connection, host, until)
+        drifting = (
+            None if told.began is None else drifting_runs(connection, host, until=until, began=told.began)
         )
+        window = look_through(looks, norm, drifting)
+        findings = window.findings
+        deciding = looks if window.is_other else window.looks
+        if not findings and (drifting is None or sum(not look.shape.is_gone for look in deciding) < _ENOUGH):
+            return None
+        records = {
+            capture_id: connection.execute(
+                "SELECT warc_record_id FROM captures WHERE id = ?", (capture_id,)
+            ).fetchone()[0]
+            for finding in findings
+            for capture_id in finding.samples
+        }
         rows = connection.execute(
-            "SELECT warc_file, min(captured_at) FROM captures WHERE id > ? AND id IN"
+            "SELECT warc_file, min(captured_at) FROM captures WHERE id >= ? AND id IN"
             " (SELECT capture_id FROM shapes WHERE host = ?) GROUP BY warc_file ORDER BY warc_file",
-            (until, host),
+            (min(look.capture_id for look in window.looks), host),
         ).fetchall()
         site = norm.site or told.site
         event = {
@@ -177,6 +181,7 @@ class Judging:
                 until=self._until(connection),
                 but_files=told.files,
                 since=told.since,
+                before=told.began,
                 accepted_at=told.accepted_at,
             )
         return self._norms[host]

@@ -9,6 +9,8 @@ from crawler.extract.shape import Shape
 from pipelines.drift.norm import Look, Norm, newest_of
 from pipelines.known_models import extractor_version
 
+_NEVER = "9"
+"""Later than any time."""
 _RUNS = 10
 _PAGES = 200
 """Small runs say little: as many further ones count as it takes to have so many looks."""
@@ -17,9 +19,13 @@ _MOST = 2000
 _NORM = """
     SELECT c.warc_file, c.page_id, c.id, s.shape FROM shapes AS s JOIN captures AS c ON c.id = s.capture_id
     WHERE s.host = :host AND s.capture_id <= :until AND c.extractor_version = :version
-    AND c.captured_at >= :since AND c.outcome <> 'gone'
+    AND c.captured_at >= :since AND c.captured_at < :before AND c.outcome <> 'gone'
     AND (c.outcome <> 'quarantined' OR c.captured_at <= :accepted_at)
     ORDER BY s.capture_id DESC LIMIT :most
+"""
+_DRIFTING = """
+    SELECT c.warc_file, c.page_id, c.id, s.shape FROM shapes AS s JOIN captures AS c ON c.id = s.capture_id
+    WHERE s.host = ? AND s.capture_id <= ? AND c.captured_at >= ? ORDER BY s.capture_id DESC LIMIT ?
 """
 _SINCE = """
     SELECT c.page_id, c.id, s.shape FROM shapes AS s JOIN captures AS c ON c.id = s.capture_id
@@ -51,12 +57,14 @@ def norm_of(
     until: int,
     but_files: Collection[str],
     since: str,
+    before: str | None,
     accepted_at: str,
 ) -> Norm:
     """Return the looks of the last ten good runs of a host; what one WARC file holds is of one run.
 
     `until`: the last capture that counts; `but_files`: those of runs with drift; `since`: from when on pages
-    count, as they were accepted; `accepted_at`: until when those count that were held back.
+    count, as they were accepted; `before`: until when, where a drift lasts; `accepted_at`: until when those
+    count that were held back.
     """
     rows = connection.execute(
         _NORM,
@@ -65,6 +73,7 @@ def norm_of(
             "until": until,
             "version": extractor_version(),
             "since": since,
+            "before": before or _NEVER,
             "accepted_at": accepted_at,
             "most": _MOST,
         },
@@ -79,6 +88,16 @@ def norm_of(
         runs.setdefault(file, []).append(Look(page_id, capture_id, Shape.from_text(shape)))
         known += 1
     return Norm(tuple(tuple(newest_of(looks)) for looks in runs.values()))
+
+
+def drifting_runs(
+    connection: sqlite3.Connection, host: str, *, until: int, began: str
+) -> tuple[tuple[Look, ...], ...]:
+    """Return the looks at a host's pages since a drift began, by run, the newest first."""
+    runs: dict[str, list[Look]] = {}
+    for file, page_id, capture_id, shape in connection.execute(_DRIFTING, (host, until, began, _PAGES)):
+        runs.setdefault(file, []).append(Look(page_id, capture_id, Shape.from_text(shape)))
+    return tuple(map(tuple, runs.values()))
 
 
 def looks_since(connection: sqlite3.Connection, host: str, after: int) -> list[Look]:
