@@ -282,6 +282,13 @@ def test_growth_falls_where_a_page_is_to_be_looked_at_less_often(archive):
     assert stock(archive).disk.growth_bytes_per_day == pytest.approx(daily, rel=0.1)
 
 
+def test_sources_are_foretold_to_be_looked_at_as_often_as_lately(archive):
+    fetched(archive, days=range(0, 28, 4))
+    every_fourth = stock(archive).disk.growth_bytes_per_day
+    write(archive, "UPDATE pages SET kind = 'source', every_s = NULL WHERE due_at IS NOT NULL")
+    assert stock(archive).disk.growth_bytes_per_day == pytest.approx(every_fourth / 4, rel=0.01)
+
+
 def test_check_fails_on_an_alarm_and_tells_it_alone(archive):
     write(archive, "UPDATE pages SET discovered_at = '2999-01-01T00:00:00Z'")
     calm = CliRunner().invoke(main, ["status", "--check", "--data", str(archive.root)])
