@@ -55,15 +55,26 @@ class Streak:
 
 
 def past_runs(connection: sqlite3.Connection, since: str) -> tuple[Run, ...]:
-    """Return the runs since then, newest first; the last one at least."""
+    """Return the runs since then, newest first; the last one and the last crawl at least."""
     rows = connection.execute(
         "SELECT id, command, started_at, heartbeat_at, finished_at, outcome, exit_code, counts FROM runs"
         " WHERE started_at >= ? OR id = (SELECT id FROM runs ORDER BY started_at DESC, id DESC LIMIT 1)"
+        " OR id = (SELECT id FROM runs WHERE command = 'crawl' ORDER BY started_at DESC, id DESC LIMIT 1)"
         " ORDER BY started_at DESC, id DESC",
         (since,),
     )
     names = [column[0] for column in rows.description[:-1]]
     return tuple(Run(**dict(zip(names, row[:-1], strict=True)), counts=json.loads(row[-1])) for row in rows)
+
+
+def telling(runs: Sequence[Run]) -> Sequence[Run]:
+    """Return those of `runs`, newest first, that tell how the archive stands.
+
+    An import or a repair that ended well says nothing of whether crawls do.
+    """
+    if runs and runs[0].command != "crawl" and runs[0].exit_code == 0:
+        return [run for run in runs if run.command == "crawl"] or runs
+    return runs
 
 
 def last_success(connection: sqlite3.Connection) -> str | None:

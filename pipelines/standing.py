@@ -16,7 +16,7 @@ from pipelines.disk import Disk, look_at_disk
 from pipelines.drift.lasting import LastingDrift, lasting_drifts
 from pipelines.ledger.hosts import Rest, struck
 from pipelines.ledger.times import from_text, to_text
-from pipelines.past_runs import Run, Streak, last_success, past_runs, streak_of
+from pipelines.past_runs import Run, Streak, last_success, past_runs, streak_of, telling
 from pipelines.schedule import Schedule
 from pipelines.warc.places import places_of
 from pipelines.wording import counted
@@ -65,6 +65,7 @@ class Standing:
     next_due_at: str | None
     """The earliest time in the future at which a page is due."""
     last_run: Run | None
+    """The last crawl, unless another command has ended otherwise than well since."""
     runs: tuple[Run, ...]
     """Those started since the time asked for, newest first, at most 20."""
     failures: tuple[FailureGroup, ...]
@@ -145,7 +146,8 @@ def take_stock(
     )
     missing, offline = _absent(archive, connection)
     runs = past_runs(connection, since)
-    last_run = runs[0] if runs else None
+    told = telling(runs)
+    last_run = told[0] if told else None
     verdict = last_run.verdict(now) if last_run else "OK"
     standing = Standing(
         verdict="EMPTY" if verdict == "OK" and not articles else verdict,
@@ -165,7 +167,7 @@ def take_stock(
         warc_bytes=_size(archive.warc_dir.iterdir()) if archive.warc_dir.is_dir() else 0,
         database_bytes=_size(archive.root.glob(archive.database_path.name + "*")),
         disk=look_at_disk(archive, connection, min_free=expected.min_free, now=now),
-        streak=streak_of(runs, now),
+        streak=streak_of(told, now),
         begun_at=begun_at,
         last_success_at=last_success(connection),
         schedule=expected.schedule,

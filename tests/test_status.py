@@ -42,12 +42,12 @@ def write(archive, *statements):
             connection.execute(statement)
 
 
-def add_run(archive, started_at, finished_at=None, exit_code=None, outcome=None):
+def add_run(archive, started_at, finished_at=None, exit_code=None, outcome=None, *, command="crawl"):
     with closing(connect_writing(archive.database_path)) as connection:
         connection.execute(
             "INSERT INTO runs (command, started_at, finished_at, exit_code, outcome, counts, version)"
-            " VALUES ('crawl', ?, ?, ?, ?, '{\"stored\": 2, \"failed\": 1}', '0')",
-            (started_at, finished_at, exit_code, outcome),
+            " VALUES (?, ?, ?, ?, ?, '{\"stored\": 2, \"failed\": 1}', '0')",
+            (command, started_at, finished_at, exit_code, outcome),
         )
 
 
@@ -280,6 +280,18 @@ def test_growth_falls_where_a_page_is_to_be_looked_at_less_often(archive):
     assert stock(archive).disk.growth_bytes_per_day == pytest.approx(daily / 28, rel=0.01)
     write(archive, "UPDATE pages SET due_at = NULL")
     assert stock(archive).disk.growth_bytes_per_day == pytest.approx(daily, rel=0.1)
+
+
+def test_an_import_that_ended_well_hides_no_crawl_that_failed(archive):
+    add_run(archive, "2026-02-27T11:00:00Z", "2026-02-27T11:59:00Z", 16, "disk_floor")
+    add_run(archive, "2026-02-28T11:00:00Z", "2026-02-28T11:59:00Z", 0, "done", command="ingest")
+    standing = stock(archive)
+    assert standing.headline.startswith("FAILED (exit 16) since ")
+    assert "last_run" in {alarm.name for alarm in standing.alarms}
+    add_run(archive, "2026-02-28T12:00:00Z", "2026-02-28T12:59:00Z", 5, "failed", command="reextract")
+    assert stock(archive).headline.startswith("FAILED (exit 5) since ")
+    add_run(archive, "2026-02-28T13:00:00Z", "2026-02-28T13:59:00Z", 0, "done")
+    assert stock(archive).verdict != "FAILED"
 
 
 def test_sources_are_foretold_to_be_looked_at_as_often_as_lately(archive):
