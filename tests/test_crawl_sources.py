@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from crawled_pages import page
 from crawling import crawl, rows, states, wencun
 from loopback import Reply, Site, serve
@@ -64,6 +65,29 @@ def test_a_feed_that_is_as_it_was_is_not_sent_again_and_brings_nothing_new(tmp_p
     assert rows(tmp_path, url) == [(200, "source"), (304, "source")]
     assert rows(tmp_path, "SELECT interval_s FROM pages WHERE source_kind = 'feed'") == [(129600,)]
     assert wencun("verify", "--data", tmp_path).code == 0
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Reply("<title>系统维护</title><h1>系统维护</h1><p>网站正在升级维护，请稍后再访问。</p>".encode()),
+        Reply(status=302, headers=(("Location", "/"),)),
+    ],
+    ids=["maintenance", "redirect"],
+)
+def test_a_source_that_leads_elsewhere_for_a_day_is_looked_at_again(tmp_path: Path, bad: Reply) -> None:
+    with serve(Site(pages={f"/kf/{number}": Reply(page(number)) for number in range(1, 4)})) as site:
+        site.pages["/"] = Reply("<title>首页</title><h1>欢迎光临</h1>".encode())
+        site.pages["/feed.xml"] = feed(site, (1, 2, 3))
+        assert crawl(site, tmp_path, "/feed.xml").code == 0
+        site.pages["/feed.xml"] = bad
+        assert crawl(site, tmp_path, "/feed.xml").code == 9
+        assert states(tmp_path, site)["/feed.xml"][0] == "skipped"
+        days = "round(julianday(due_at) - julianday(fetched_at), 1)"
+        due = rows(tmp_path, f"SELECT kind, {days} FROM pages WHERE url LIKE '%xml'")
+        assert due == [("source", 0.9)]
+        assert "/feed.xml" in wencun("sources", "--data", tmp_path).out
+        assert "1 page due again" in wencun("retry", site.host, "--data", tmp_path).out
 
 
 def test_once_follows_a_source_and_leaves_it_out_of_coming_runs(tmp_path: Path) -> None:

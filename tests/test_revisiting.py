@@ -83,6 +83,28 @@ def test_failures_and_walls_say_nothing_of_how_often_a_page_changes(connection: 
     assert interval(connection) == 10.5
 
 
+@pytest.mark.parametrize(
+    "detour", [{"outcome": "not_article", "status": 200}, {"outcome": "redirect", "status": 302}]
+)
+def test_a_page_that_once_gave_an_article_is_looked_for_again_when_it_leads_elsewhere(
+    connection: sqlite3.Connection, detour: dict[str, Any]
+) -> None:
+    look(connection, 0, "甲")
+    seen = []
+    for days in (7, 8, 10, 14):
+        look(connection, days, None, **detour)
+        seen.append(interval(connection))
+    assert seen == [1, 2, 4, 8]
+    assert connection.execute("SELECT state, due_at FROM pages").fetchone()[0] == "skipped"
+    look(connection, 22, "甲")
+    assert interval(connection) == 10.5
+
+
+def test_a_page_that_never_gave_anything_is_not_looked_for_again(connection: sqlite3.Connection) -> None:
+    look(connection, 0, None, outcome="not_article", status=200)
+    assert connection.execute("SELECT state, due_at FROM pages").fetchone() == ("skipped", None)
+
+
 def test_the_interval_is_the_same_in_whatever_order_looks_are_stored(tmp_path: Path) -> None:
     looks = [(0.0, "甲"), (1.0, "甲"), (2.0, "乙"), (3.0, "乙")]
     found = set()

@@ -63,7 +63,8 @@ def retry(
             for host in hosts
             for row in connection.execute(
                 "UPDATE pages SET due_at = ?1, requested_at = ?1 WHERE host = ?2"
-                " AND state IN ('failed', 'blocked', 'gone', 'quarantined', 'robots') RETURNING id",
+                " AND (state IN ('failed', 'blocked', 'gone', 'quarantined', 'robots')"
+                " OR state = 'skipped' AND due_at IS NOT NULL) RETURNING id",
                 (at, host),
             ).fetchall()
         ]

@@ -43,7 +43,7 @@ def settle(connection: sqlite3.Connection, page_id: int) -> None:
     if newest is None:
         return
     capture_id, outcome, status, captured_at, source, recorded_at = newest
-    _settle_history(connection, page_id, is_source=outcome == "source")
+    _settle_history(connection, page_id)
     when = captured_at or recorded_at
     failed_later = connection.execute(
         "SELECT 1 FROM failures WHERE page_id = ? AND capture_id IS NULL AND failed_at > ? LIMIT 1",
@@ -122,11 +122,31 @@ def _pinned(connection: sqlite3.Connection, page_id: int) -> int | None:
     return int(seconds) if seconds else None
 
 
+def _after_detour(connection: sqlite3.Connection, page_id: int) -> int | None:
+    """Return the seconds until a page is looked at again that once gave something, and now leads elsewhere.
+
+    A site under maintenance answers so for a day: it is looked for after one day, two, four, and ever more,
+    but no less often than such pages are at all. None for what never gave anything.
+    """
+    good = _last_good(connection, page_id)
+    if good is None:
+        return None
+    outcome, capture_order = good
+    if outcome == "source" and _source_interval(connection, page_id) is None:
+        return None
+    (looks,) = connection.execute(
+        "SELECT count(*) FROM captures WHERE page_id = ? AND capture_order > ?", (page_id, capture_order)
+    ).fetchone()
+    law = SOURCES if outcome == "source" else ARTICLES
+    return _pinned(connection, page_id) or min(DAY << min(looks, 10) - 1, law.most)
+
+
 _NEXT_LOOK = {
     "stored": _article_interval,
     "quarantined": _article_interval,
     "source": _source_interval,
     "gone": next_look,
+    "skipped": _after_detour,
 }
 """States of pages that are looked at again, with the seconds until then; others are tried again, or not."""
 
@@ -142,7 +162,18 @@ def restart(connection: sqlite3.Connection, page_id: int, *, is_due: bool) -> No
     )
 
 
-def _settle_history(connection: sqlite3.Connection, page_id: int, *, is_source: bool) -> None:
+def _last_good(connection: sqlite3.Connection, page_id: int) -> tuple[str, str] | None:
+    """Return outcome and order of the newest capture that gave something; None where none did."""
+    row: tuple[str, str] | None = connection.execute(
+        "SELECT outcome, capture_order FROM captures"
+        " WHERE page_id = ? AND outcome IN ('article', 'unchanged', 'source')"
+        " ORDER BY capture_order DESC LIMIT 1",
+        (page_id,),
+    ).fetchone()
+    return row
+
+
+def _settle_history(connection: sqlite3.Connection, page_id: int) -> None:
     """Fill what all captures of a page together say."""
     fetched_at, fetches, changed_at, changes = connection.execute(
         "SELECT max(captured_at) FILTER (WHERE captured_at_source = 'fetch'),"
@@ -157,6 +188,8 @@ def _settle_history(connection: sqlite3.Connection, page_id: int, *, is_source: 
         (page_id,),
     ).fetchone() or (None, None)
     (url,) = connection.execute("SELECT url FROM pages WHERE id = ?", (page_id,)).fetchone()
+    good = _last_good(connection, page_id)
+    is_source = good is not None and good[0] == "source"
     kind = "article" if article_id is not None else "source" if is_source else kind_of(url)
     connection.execute(
         "UPDATE pages SET article_id = ?, site = ?, kind = ?, fetched_at = ?, fetch_count = ?,"
