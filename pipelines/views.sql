@@ -48,7 +48,7 @@ LEFT JOIN contents AS t ON t.id = n.content_id;
 
 -- Articles that are gone from their sites: the last good copy stays. `evidence` is a JSON array of the looks that did
 -- not find the article since it was last there, at least four over six days: `{"at", "url", "status", "reason"}`. Walls,
--- failures and outages are none.
+-- failures and outages are none, and neither are looks while nothing else at the host was there, for a month.
 CREATE VIEW vanished AS
 SELECT
     a.key, f.title, a.last_seen_at AS last_good_at, a.gone_at,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import article, captured
+from making import URL, article, captured
 
 from pipelines.database import connect_writing
 from pipelines.store import store_capture
@@ -42,7 +42,7 @@ def look(connection: sqlite3.Connection, days: float, outcome: str = "gone", **v
 
 def due_in(connection: sqlite3.Connection) -> float | None:
     """In how many days the page is looked for again."""
-    (seconds,) = connection.execute("SELECT interval_s FROM pages").fetchone()
+    (seconds,) = connection.execute("SELECT interval_s FROM pages WHERE url = ?", (URL,)).fetchone()
     return seconds and seconds / 86400
 
 
@@ -119,6 +119,45 @@ def test_what_was_never_there_is_not_looked_for_for_ever(connection: sqlite3.Con
         look(connection, days)
     assert due_in(connection) is None
     assert connection.execute("SELECT count(*) FROM vanished").fetchone() == (0,)
+
+
+def others(connection: sqlite3.Connection, days: float, outcome: str) -> None:
+    """Store what a fetch of three other pages of the host found."""
+    for other in range(1, 4):
+        found = article(URL + f"0{other}", said=(f"答{other}", "乙")) if outcome == "article" else None
+        values = {} if found else {"outcome": "gone", "status": 404, "error": "HttpStatus", "message": "404"}
+        number = 100_000 * other + round(days * 1000)
+        url = {} if found else {"url": URL + f"0{other}"}
+        store_capture(connection, captured(found, number=number, at=at(days), **url, **values))
+
+
+def test_a_host_at_which_nothing_is_there_is_away_until_a_month_has_passed(
+    connection: sqlite3.Connection,
+) -> None:
+    look(connection, 0, "article")
+    others(connection, 0, "article")
+    seen = []
+    for days in (7, 8, 10, 14, 22, 30, 38):
+        others(connection, days, "gone")
+        look(connection, days)
+        seen.append((gone_at_of_first(connection), due_in(connection)))
+    assert seen == [(None, 1), (None, 2), (None, 4), *[(None, 8)] * 3, (at(7), 90)]
+
+
+def test_a_page_that_is_not_there_while_others_are_is_gone(connection: sqlite3.Connection) -> None:
+    look(connection, 0, "article")
+    others(connection, 0, "article")
+    for days in (7, 8, 10, 14, 22):
+        look(connection, days)
+        if days == 14:
+            assert gone_at_of_first(connection) is None  # nothing else was looked at meanwhile
+            others(connection, 15, "article")
+    assert gone_at_of_first(connection) == at(7)
+
+
+def gone_at_of_first(connection: sqlite3.Connection) -> str | None:
+    (value,) = connection.execute("SELECT gone_at FROM articles WHERE url = ?", (URL,)).fetchone()
+    return value
 
 
 def test_the_verdict_is_the_same_in_whatever_order_looks_are_stored(tmp_path: Path) -> None:

@@ -40,10 +40,17 @@ from pipelines.ledger.pages import (
 from pipelines.ledger.revisiting import due_after
 from pipelines.ledger.settling import fail, restart, settle
 from pipelines.ledger.times import later, now
-from pipelines.ledger.vanishing import DAYS_UNTIL_GONE, LOOKS_UNTIL_GONE
+from pipelines.ledger.vanishing import (
+    DAYS_UNTIL_ALL_ARE_GONE,
+    DAYS_UNTIL_GONE,
+    IS_HOST_WELL,
+    LOOKS_UNTIL_GONE,
+)
 
 __all__ = [
+    "DAYS_UNTIL_ALL_ARE_GONE",
     "DAYS_UNTIL_GONE",
+    "IS_HOST_WELL",
     "LOOKS_UNTIL_GONE",
     "HostBudgets",
     "LeasedPage",

@@ -11,6 +11,9 @@ from pipelines import ledger
 from pipelines.records import NOT_MODIFIED
 from pipelines.store import copies, linking, series
 
+_IS_HOST_WELL = ledger.IS_HOST_WELL.format(
+    since="first", host="p.host", page="p.id", article="article_rows.id"
+)
 _CONTENT_ID, _CAPTURED_AT = itemgetter(1), itemgetter(2)
 
 
@@ -63,10 +66,11 @@ def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page
     """Note since when the articles, and that of the page at `page_id`, are gone.
 
     `gone_at` is None where there is not evidence enough (`ledger.vanishing`): the article was there at the
-    last look, or the looks that did not find it are few or lie close together.
+    last look, or the looks that did not find it are few or lie close together, or nothing else at the host
+    was there either.
     """
     connection.executemany(
-        """
+        f"""
         UPDATE article_rows SET gone_at = (
             SELECT min(coalesce(c.captured_at, c.recorded_at)) AS first
             FROM captures AS c JOIN pages AS p ON p.id = c.page_id
@@ -75,11 +79,21 @@ def derive_gone(connection: sqlite3.Connection, article_ids: Iterable[int], page
             )
             GROUP BY p.article_id HAVING count(*) >= ?3
             AND julianday(max(coalesce(c.captured_at, c.recorded_at))) - julianday(first) >= ?4
+            AND (
+                julianday(max(coalesce(c.captured_at, c.recorded_at))) - julianday(first) >= ?5
+                OR ({_IS_HOST_WELL})
+            )
         )
         WHERE id = ?1 OR id = (SELECT article_id FROM pages WHERE id = ?2)
-        """,
+        """,  # noqa: S608 -- of constants
         [
-            (article_id, page_id, ledger.LOOKS_UNTIL_GONE, ledger.DAYS_UNTIL_GONE)
+            (
+                article_id,
+                page_id,
+                ledger.LOOKS_UNTIL_GONE,
+                ledger.DAYS_UNTIL_GONE,
+                ledger.DAYS_UNTIL_ALL_ARE_GONE,
+            )
             for article_id in {*article_ids, None}
         ],
     )
