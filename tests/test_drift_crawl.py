@@ -123,6 +123,20 @@ def test_a_site_that_is_as_before_drifts_no_more(tmp_path: Path) -> None:
     assert rows(data, "SELECT state, count(*) FROM pages GROUP BY 1") == [("stored", 24)]
 
 
+def test_pages_held_back_before_any_run_named_a_drift_are_accepted_too(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serve(Site()) as site:
+        _serve(site, 0)
+        assert _crawl(site, data).code == 0
+        _serve(site, 1, NO_DATES)
+        assert _crawl(site, data, _paths()[0]).code == 9  # of one page, too few to name a drift
+        assert wencun("accept", "csdn", "--data", data).code == 0
+        assert wencun("reextract", "--data", data).code == 0
+        for look in range(2, 4):
+            _serve(site, look, NO_DATES)
+            assert _crawl(site, data).code == 0
+
+
 def test_small_runs_add_up_to_a_drift_and_to_its_end(tmp_path: Path) -> None:
     data, codes = tmp_path / "data", []
     with serve(Site()) as site:

@@ -22,19 +22,25 @@ def accept(archive: Archive, connection: sqlite3.Connection, site: str) -> tuple
     if not hosts:
         raise Usage(f"{site}: no article was fetched there, so there is no shape to accept")
     at = ledger.now()
-    Journal(archive.journal_path).append(*({"at": at, "event": "accept", "host": host} for host in hosts))
-    quarantined = sum(_quarantined(connection, host) for host in hosts)
-    return hosts, quarantined
+    held_back = {host: _held_back(connection, host) for host in hosts}
+    Journal(archive.journal_path).append(
+        *(
+            {"at": at, "event": "accept", "host": host, "since": since}
+            for host, (_, since) in held_back.items()
+        )
+    )
+    return hosts, sum(pages for pages, _ in held_back.values())
 
 
 def _is_watched(connection: sqlite3.Connection, host: str) -> bool:
     return connection.execute("SELECT 1 FROM shapes WHERE host = ? LIMIT 1", (host,)).fetchone() is not None
 
 
-def _quarantined(connection: sqlite3.Connection, host: str) -> int:
-    (count,) = connection.execute(
-        "SELECT count(*) FROM captures AS c JOIN shapes AS s ON s.capture_id = c.id"
+def _held_back(connection: sqlite3.Connection, host: str) -> tuple[int, str | None]:
+    """Return how many captures are held back, and when the first of them was fetched."""
+    pages, since = connection.execute(
+        "SELECT count(*), min(c.captured_at) FROM captures AS c JOIN shapes AS s ON s.capture_id = c.id"
         " WHERE s.host = ? AND c.outcome = 'quarantined'",
         (host,),
     ).fetchone()
-    return int(count)
+    return int(pages), since

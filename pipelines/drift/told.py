@@ -64,7 +64,7 @@ class DriftTold:
             self._add_drift(self.host(event["host"]), event)
         elif name == "accept":
             host = self.host(event["host"])
-            since = host.began or host.since
+            since = min(filter(None, (host.began, event.get("since"))), default=host.since)
             self.hosts[event["host"]] = HostDrift(accepted_at=event["at"], since=since)
 
     def host(self, name: str) -> HostDrift:
