@@ -75,6 +75,8 @@ class Receipt:
     """Records of other pages that linked to it, and were written anew without that, elsewhere."""
     anew: list[str] = field(default_factory=list)
     """The files that they lie in now."""
+    read_otherwise: list[str] = field(default_factory=list)
+    """URLs of such pages that are no longer read as before, beyond what named the erased one."""
     mentions: list[Mention] = field(default_factory=list)
     entries: dict[str, int] = field(default_factory=dict)
     """Entries of other pages' lists that named it and are taken out, by the page's URL."""
@@ -129,6 +131,7 @@ def erase(
             Journal(archive.journal_path).append(event)
             done = carry_out(archive, plan.records, mentioning, work.pool)
             receipt.rows, receipt.copies = done.rows, [path.name for path in done.copies]
+            receipt.read_otherwise = done.read_otherwise
             receipt.anew = [f"{archive.warc_dir.name}/{path.name}" for path in done.anew]
         if mentioning:  # what is left, if anything, only the files can tell
             left = _Plan(Receipt(at=receipt.at, key=receipt.key, urls=receipt.urls), plan.digests)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from crawler.extract import sources, urls
 from crawler.extract.document.decoding import decode
@@ -18,6 +18,7 @@ from crawler.extract.items import (
     NotAnArticle,
     Page,
     PageUnreadable,
+    SidebarItem,
     Source,
 )
 from crawler.extract.shape import shape_of, unread
@@ -37,6 +38,8 @@ _NO_COUNTS: dict[str, Any] = {
 """Of a page that was not sent again: nobody saw its counts, nor its lists."""
 _UNREAD = (FieldMissing, NotAnArticle, Gone)
 """Errors of pages whose template may have changed."""
+ADDRESSES: Final = ("original_url", "author_url")
+"""The fields of an article in which it names other pages by their addresses."""
 _HEAD_CHARACTERS = 64 * 1024
 _META = re.compile(r"<meta\s[^<>]{1,500}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(name|content)\s{0,9}=\s{0,9}[\"']?([^\"'<>]{1,300})", re.IGNORECASE)
@@ -59,6 +62,8 @@ class Job:
     payload_sha256: str | None = None
     """Of the file that the page was read from; None where that is the body itself."""
     payload_bytes: int | None = None
+    stand_ins: frozenset[str] = frozenset()
+    """Keys of addresses in the page that stand for those of erased pages; what names them names nothing."""
 
 
 def process_page(
@@ -114,9 +119,11 @@ def process(job: Job) -> Processed:
         )
         return replace(blank, error="InternalError", message=message)
     if isinstance(found, Source):
-        return _of_source(blank, found, is_seen_before=is_seen_before)
+        return _of_source(blank, found, job.stand_ins, is_seen_before=is_seen_before)
     article = _named(found, blank.payload_sha256)
     shape = None if is_seen_before else shape_of(article).to_text()
+    if job.stand_ins:
+        article = _without_stand_ins(article, job.stand_ins)
     if is_seen_before:
         article = replace(article, sidebar=(), **_NO_COUNTS)
     return replace(
@@ -124,16 +131,33 @@ def process(job: Job) -> Processed:
     )
 
 
-def _of_source(blank: Processed, source: Source, *, is_seen_before: bool) -> Processed:
+def _of_source(
+    blank: Processed, source: Source, stand_ins: frozenset[str], *, is_seen_before: bool
+) -> Processed:
     return replace(
         blank,
         outcome="source",
-        links=() if is_seen_before else source.entries,
+        links=() if is_seen_before else _real(source.entries, stand_ins),
         source_kind=source.kind,
         more=() if is_seen_before else source.more,
         error=None,
         message=None,
     )
+
+
+def _real(items: tuple[SidebarItem, ...], stand_ins: frozenset[str]) -> tuple[SidebarItem, ...]:
+    """Return the entries that name pages; the others keep their ranks, as if they were still there."""
+    if not stand_ins:
+        return items
+    return tuple(item for item in items if item.url is None or urls.key(item.url) not in stand_ins)
+
+
+def _without_stand_ins(article: Article, stand_ins: frozenset[str]) -> Article:
+    named = {name: getattr(article, name) for name in ADDRESSES}
+    gone: dict[str, Any] = {
+        name: None for name, url in named.items() if url is not None and urls.key(url) in stand_ins
+    }
+    return replace(article, sidebar=_real(article.sidebar, stand_ins), **gone)
 
 
 def failed(job: Job, *, error: str, message: str) -> Processed:

@@ -27,6 +27,8 @@ ORIGINAL_ID = "X-Wencun-Record-ID"
 PAYLOAD_SHA256 = "X-Wencun-Payload-SHA256"
 """WARC header of a record that holds only the beginning: the digest of all of it."""
 PAYLOAD_BYTES = "X-Wencun-Payload-Bytes"
+STAND_INS = "X-Wencun-Stand-Ins"
+"""WARC header of a record written anew without links to erased pages: what stands for them, by key."""
 UNTYPED = "application/octet-stream"
 """Content type of a saved page whose name does not tell what it is."""
 _URN = "urn:sha256:"
@@ -96,6 +98,11 @@ def coding_of(record: Record) -> str | None:
     return record.http_header("content-encoding") or record.headers.get(CODING)
 
 
+def stand_ins_of(record: Record) -> frozenset[str]:
+    """Return the keys of what stands for erased pages in a record."""
+    return frozenset(record.headers.get(STAND_INS, "").split())
+
+
 def _validator(record: Record, name: str) -> str | None:
     value = record.http_header(name)
     return value if value and len(value) <= _LONGEST_VALIDATOR and value.isascii() else None
@@ -120,6 +127,7 @@ def _raw_job(record: Record, renamed: Mapping[str, str]) -> Job:
         robots_header=_robots_header(record),
         payload_sha256=digest,
         payload_bytes=int(size) if digest is not None and size.isdecimal() else None,
+        stand_ins=stand_ins_of(record),
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--everywhere",
     is_flag=True,
-    help="Take the links to it out of other pages' records and lists, too.",
+    help="Mask what other pages' records and lists say of it, too.",
 )
 @click.option("--dry-run", is_flag=True, help="Change nothing; show the receipt as it would be.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -78,6 +78,8 @@ def _lines(receipt: Receipt) -> Iterator[str]:
         yield f"copy: {name} {gone} taken away; `wencun reextract` of any version makes its database anew"
     for mention in receipt.rewritten:
         yield f"anew: the record of {mention.url} without its links to it; it was in {mention.file}"
+    for url in receipt.read_otherwise:
+        yield f"differs: {url} is no longer read as before, beyond its links to it; `wencun show` shows how"
     for name in receipt.anew:
         yield f"anew: {name} holds these records now"
     yield from _left(receipt)

@@ -15,7 +15,7 @@ from pipelines import ledger
 from pipelines.archive import Archive
 from pipelines.database import JournalMode, connect_writing, transaction
 from pipelines.database_errors import naming_errors
-from pipelines.decisions import decisions_of
+from pipelines.decisions import Decisions, decisions_of
 from pipelines.drift.judging import Judging
 from pipelines.erasures import Erasures, copies, rows
 from pipelines.erasures.moving import Moved, clear, move
@@ -35,6 +35,8 @@ class Done:
     """How many, by table."""
     anew: list[Path] = field(default_factory=list)
     """Files of other pages' records that were written anew."""
+    read_otherwise: list[str] = field(default_factory=list)
+    """URLs of such pages that are not read as before, beyond what went."""
     copies: list[Path] = field(default_factory=list)
     """Copies of the database that were taken away."""
 
@@ -63,7 +65,7 @@ def carry_out(
     if path.exists():
         with _writing(path, journal_mode(archive)) as connection:
             if mentioning:
-                moved = _move(archive, places, connection, decisions.erased, mentioning)
+                moved = _move(archive, places, connection, decisions, mentioning=mentioning, pool=pool)
             with transaction(connection):
                 done.rows = rows.take_out(connection, decisions.erased)
                 told = Judging(archive).as_told
@@ -71,14 +73,14 @@ def carry_out(
                 rows.note_run(connection, done.rows)
             is_emptied = _leave_nothing(connection)
     elif mentioning:
-        moved = move(archive, places, decisions.erased, mentioning, {})
+        moved = move(archive, places, decisions, mentioning, pool, lies_in={})
     for copy in copies.of_repairs(archive):
         with _writing(copy, "DELETE") as connection:
             with transaction(connection):
                 rows.take_out(connection, decisions.erased)
             _leave_nothing(connection)
     take_out([*records, *moved.old])
-    done.anew = moved.files
+    done.anew, done.read_otherwise = moved.files, sorted(moved.read_otherwise)
     journal = Journal(archive.journal_path)
     journal.rewrite(decisions.erased.redacted_event)
     done.copies = copies.take_away(archive)
@@ -95,12 +97,14 @@ def _move(
     archive: Archive,
     places: Places,
     connection: sqlite3.Connection,
-    erased: Erasures,
+    decisions: Decisions,
+    *,
     mentioning: Collection[str],
+    pool: WorkerPool,
 ) -> Moved:
     clear(archive, {name for (name,) in connection.execute("SELECT name FROM warc_files")})
     lies_in = dict(connection.execute("SELECT warc_record_id, warc_file FROM captures").fetchall())
-    return move(archive, places, erased, mentioning, lies_in)
+    return move(archive, places, decisions, mentioning, pool, lies_in=lies_in)
 
 
 @contextmanager

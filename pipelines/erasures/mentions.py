@@ -21,11 +21,12 @@ ATTRIBUTE = (
     r"""(?P<before>\b[\w-]{1,40}\s{0,9}=\s{0,9}["']?)"""
     r"""(?P<value>(?<=")[^"<>]*|(?<=')[^'<>]*|(?<!["'])[^\s"'<>=]+)"""
 )
-ADDRESS = r"""(?i:https?):(?:\\?/){2}(?:[^\s"'<>\\]|\\/)+"""
+ADDRESS = r"""(?i:https?):(?:\\?/){2}(?:(?!&(?:quot|apos|lt|gt|\#3[49]);)[^\s"'<>\\]|\\/)+"""
 """An address as it stands in text, or, with its slashes escaped, in a script."""
+NUMBER = r"(?<!\d)\d{6,20}(?!\d)|(?<![\da-f])[\da-f]{24}(?![\da-f])"
+"""By what sites may know an article."""
 LINKING_HEADS = ("location", "content-location", "link")
-_ATTRIBUTE, _ADDRESS = re.compile(ATTRIBUTE), re.compile(ADDRESS)
-_NUMBER = re.compile(r"(?<!\d)\d{6,18}(?!\d)")
+_ATTRIBUTE, _ADDRESS, _NUMBER = re.compile(ATTRIBUTE), re.compile(ADDRESS), re.compile(NUMBER)
 _SITES = sorted({form.site for form in FORMS})
 
 
@@ -57,12 +58,24 @@ class Mentions:
 
 def names(erased: Erasures, link: str, base: str) -> bool:
     """Does a link on the page `base` lead to an erased page, or bear the number by which a site knows it?"""
+    return any(named(erased, link, base))
+
+
+def named(erased: Erasures, link: str, base: str) -> Iterator[str]:
+    """Yield the keys of the erased pages that a link on the page `base` leads to, or bears the numbers of."""
+    link = link.replace("\\/", "/")
     if not link:
-        return False
-    numbers = _NUMBER.findall(link)
-    return any(erased.covers(f"{site}:{number}") for number in numbers for site in _SITES) or any(
-        erased.covers(url) for url in _resolved(unescape(link), base)
-    )
+        return
+    for number in _NUMBER.findall(link):
+        yield from keys_of_number(erased, number)
+    for url in resolved(unescape(link), base):
+        if erased.covers(url):
+            yield urls.key(url)
+
+
+def keys_of_number(erased: Erasures, number: str) -> Iterator[str]:
+    """Yield the keys of erased pages that a site knows by this number."""
+    yield from (key for site in _SITES if erased.covers(key := f"{site}:{number}"))
 
 
 def _distinctive(name: str) -> Iterator[bytes]:
@@ -93,10 +106,10 @@ def _text(body: bytes, piece: Piece) -> str:
 
 def _links(text: str) -> Iterator[str]:
     yield from (found["value"] for found in _ATTRIBUTE.finditer(text))
-    yield from (found[0].replace("\\/", "/") for found in _ADDRESS.finditer(text))
+    yield from (found[0] for found in _ADDRESS.finditer(text))
 
 
-def _resolved(link: str, base: str) -> Iterator[str]:
+def resolved(link: str, base: str) -> Iterator[str]:
     """Yield the addresses that a link may mean: its own, and one that it passes on."""
     for form in {link, link.rstrip(BEHIND)}:
         found = urls.absolute(form, base)

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines import durable
 from pipelines.archive import Archive
-from pipelines.content_coding import ContentUndecodable, decode_content
-from pipelines.erasures import Erasures
-from pipelines.erasures.mentions import ADDRESS, ATTRIBUTE, LINKING_HEADS, names
+from pipelines.decisions import Decisions
 from pipelines.erasures.records import OwnRecord, files
-from pipelines.replay import CODING, coding_of
+from pipelines.erasures.rewriting import revisit_without_links, without_links
+from pipelines.pool import WorkerPool
+from pipelines.records import Processed
+from pipelines.replay import work_of
 from pipelines.warc import WarcWriter
 from pipelines.warc.member import Member
 from pipelines.warc.pieces import pieces
 from pipelines.warc.places import Places
 from pipelines.warc.read import RecordRead, record_in
-from pipelines.warc.record import Record, payload_digest
-from pipelines.warc.revisit import revisit_of
+from pipelines.warc.record import Record
 
 PREFIX = "wencun-erased"
 """What the names of files with such records begin with."""
-ERASED = "X-Wencun-Erased"
-"""WARC header of such a record: the digest of the payload that it had."""
-_LONGEST = 2_000  # bytes of what stands inside a link; some are never closed
-_ANCHOR = re.compile(rb"<a\b[^<>]*>(?:(?!<a\b).){0,%d}?</a\s*>" % _LONGEST, re.IGNORECASE | re.DOTALL)
-_ITEM = re.compile(
-    rb"<(?P<tag>item|entry|url)\b[^<>]*>(?:(?!<(?P=tag)\b).)*?</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
-)
-"""An entry of a feed or of a sitemap."""
-_OF_ITEM = re.compile(
-    rb"<(?:link|guid|id|loc)\b(?P<attributes>[^<>]*)>\s*(?:<!\[CDATA\[)?(?P<text>[^<>\]]*)", re.IGNORECASE
-)
-"""Its own address, in the element or, in Atom, in an attribute."""
-_OF_OTHERS = re.compile(rb"""\brel\s*=\s*+["']?+(?!alternate\b|self\b)""", re.IGNORECASE)
-_ATTRIBUTE, _ADDRESS = re.compile(ATTRIBUTE.encode()), re.compile(ADDRESS.encode())
-_NOWHERE = "#"
-"""What takes the place of an address."""
 
 
 @dataclass(slots=True)
@@ -51,13 +33,17 @@ class Moved:
     """Where they lay."""
     files: list[Path] = field(default_factory=list)
     """Where they lie now, with nothing else."""
+    read_otherwise: set[str] = field(default_factory=set)
+    """URLs of pages that are not read as before, beyond what went."""
 
 
 def move(
     archive: Archive,
     places: Places,
-    erased: Erasures,
+    decisions: Decisions,
     record_ids: Collection[str],
+    pool: WorkerPool,
+    *,
     lies_in: Mapping[str, str],
 ) -> Moved:
     """Write records, and revisits that refer to them, anew without their links to erased pages.
@@ -65,12 +51,17 @@ def move(
     `lies_in`: the file in which the database has each capture, by record id; one that is in another already
     was moved before. What repair kept of such records is not written anew, but goes.
     """
-    moved, warc = Moved(), WarcWriter(archive.warc_dir, prefix=PREFIX)
+    moved, warc, erased = Moved(), WarcWriter(archive.warc_dir, prefix=PREFIX), decisions.erased
+
+    def read(record: Record) -> Processed:
+        work = work_of(record, decisions.urls)
+        return work if isinstance(work, Processed) else pool.run(work).result()
+
     anew: dict[str, RecordRead] = {}
     revisits: dict[str, Record] = {}
     names: dict[str, None] = {}
-    for path, read in _records(places, record_ids):
-        reference, record = read.reference, read.record
+    for path, found in _records(places, record_ids):
+        reference, record = found.reference, found.record
         moved.old.append(OwnRecord(file=path, offset=reference.offset, length=reference.bytes))
         if not path.name.endswith(".warc.gz") or lies_in.get(record.record_id, path.name) != path.name:
             continue
@@ -78,17 +69,15 @@ def move(
             revisits[record.record_id] = record
         if record.type == "revisit" or record.record_id in anew:  # a file may lie in two places
             continue
-        written = without_links(record, erased)
-        reference = warc.write(written)
+        written = without_links(record, erased, read, url=decisions.urls.get(record.url or ""))
+        if not written.is_read_alike:
+            moved.read_otherwise.add(record.url or "")
+        reference = warc.write(written.record)
         names[reference.file] = None
-        anew[record.record_id] = RecordRead(reference, replace(written, body=b""))
+        anew[record.record_id] = RecordRead(reference, replace(written.record, body=b""))
     for record in revisits.values():
         original = anew.get(record.headers.get("WARC-Refers-To", ""))
-        if original is None:
-            written = _without_links_in_head(record, erased)
-        else:
-            written = revisit_of(without_links(record, erased), original)
-        names[warc.write(written).file] = None
+        names[warc.write(revisit_without_links(record, erased, original)).file] = None
     warc.close()
     moved.files += [archive.warc_dir / name for name in names]
     return moved
@@ -109,61 +98,3 @@ def _records(places: Places, record_ids: Collection[str]) -> Iterator[tuple[Path
             fields = piece.fields
             if piece.is_whole and wanted & {fields.get("warc-record-id"), fields.get("warc-refers-to")}:
                 yield path, record_in(path, Member(piece.offset, piece.length, piece.data))
-
-
-def without_links(record: Record, erased: Erasures) -> Record:
-    """Return a record of another page with its body unpacked and all links to erased pages taken out."""
-    url = record.url or ""
-    body = record.body
-    with suppress(ContentUndecodable):
-        body = decode_content(body, coding_of(record))
-    body = _ITEM.sub(lambda found: b"" if _is_item_of(found[0], erased, url) else found[0], body)
-    body = _ANCHOR.sub(lambda found: b"" if _has_link(found[0], erased, url) else found[0], body)
-    body = _ADDRESS.sub(lambda found: _instead(found[0], found[0], erased, url), body)
-    body = _ATTRIBUTE.sub(
-        lambda found: found["before"] + _instead(found["value"], found["value"], erased, url), body
-    )
-    head = _without_links_in_head(record, erased)
-    return replace(
-        head,
-        body=body,
-        http_headers=tuple(pair for pair in head.http_headers if pair[0].lower() != "content-encoding"),
-        payload_digest=payload_digest(body),
-        headers={name: value for name, value in head.headers.items() if name != CODING},
-    )
-
-
-def _without_links_in_head(record: Record, erased: Erasures) -> Record:
-    """Return a record without the links in its HTTP head."""
-    http_headers = tuple(
-        (
-            name,
-            _NOWHERE if name.lower() in LINKING_HEADS and names(erased, value, record.url or "") else value,
-        )
-        for name, value in record.http_headers
-    )
-    digest = record.headers.get(ERASED) or record.payload_digest or payload_digest(record.body)
-    return replace(record, http_headers=http_headers, headers={**record.headers, ERASED: digest})
-
-
-def _has_link(anchor: bytes, erased: Erasures, base: str) -> bool:
-    tag = anchor.partition(b">")[0]
-    return any(names(erased, _shown(found["value"]), base) for found in _ATTRIBUTE.finditer(tag))
-
-
-def _is_item_of(item: bytes, erased: Erasures, base: str) -> bool:
-    """Is it the entry of an erased page, and not of one that only links to it?"""
-    own = (found for found in _OF_ITEM.finditer(item) if not _OF_OTHERS.search(found["attributes"]))
-    return any(
-        names(erased, _shown(address.strip()), base)
-        for found in own
-        for address in (found["text"], *(each["value"] for each in _ATTRIBUTE.finditer(found["attributes"])))
-    )
-
-
-def _instead(link: bytes, otherwise: bytes, erased: Erasures, base: str) -> bytes:
-    return _NOWHERE.encode() if names(erased, _shown(link), base) else otherwise
-
-
-def _shown(link: bytes) -> str:
-    return link.decode("utf-8", "replace").replace("\\/", "/")
