@@ -15,15 +15,16 @@ from pipelines import ledger
 from pipelines.archive import Archive
 from pipelines.database import connect_reading
 from pipelines.database_errors import naming_errors
-from pipelines.erasures import Erasures, copies, digest, tombstone
+from pipelines.decisions import decisions_of
+from pipelines.erasures import Erasures, copies, digest, spellings, tombstone
 from pipelines.erasures.finishing import carry_out
 from pipelines.erasures.mentions import Mentions
-from pipelines.erasures.own import Own, entries_of_others, own_of, used_by_others
+from pipelines.erasures.own import Own, entries_of_others, listed_only, own_of, used_by_others
 from pipelines.erasures.records import Finder, OwnRecord, files, out_of_reach
 from pipelines.errors import StorageUnusable, Usage
 from pipelines.events import Event, announce
 from pipelines.journal import Journal
-from pipelines.lookup import address_of, find
+from pipelines.lookup import Found, address_of, find
 from pipelines.recovery import writing
 from pipelines.warc.pieces import pieces
 from pipelines.warc.places import Places, places_of
@@ -135,7 +136,7 @@ def erase(
             receipt.anew = [f"{archive.warc_dir.name}/{path.name}" for path in done.anew]
         if mentioning:  # what is left, if anything, only the files can tell
             left = _Plan(Receipt(at=receipt.at, key=receipt.key, urls=receipt.urls), plan.digests)
-            _search(places_of(archive), left, Own(), set(), advance)
+            _search(archive, left, Own(), set(), advance)
             receipt.rewritten, receipt.mentions = receipt.mentions, left.receipt.mentions
     return receipt
 
@@ -171,31 +172,39 @@ def _reading(archive: Archive) -> Iterator[sqlite3.Connection]:
 
 
 def _keys(receipt: Receipt) -> set[str]:
-    return {receipt.key, *map(key_of, receipt.urls)}
+    return {receipt.key, *(key_of(each) for url in receipt.urls for each in spellings(url))}
 
 
 def _plan(archive: Archive, name: str, advance: Callable[[int], None]) -> _Plan:
     with _reading(archive) as connection:
-        found = None if _ROW_ID.fullmatch(name) else find(connection, name)
-        if found is None:
+        found, own = _found(archive, connection, name)
+        if own is None:
             plan, own = _plan_again(archive, name)
         else:
-            own = own_of(connection, places_of(archive), found)
-            receipt = Receipt(
-                at=ledger.now(), key=found.key or key_of(address_of(name)), urls=sorted(own.urls)
-            )
+            key = found.key if found and found.key else key_of(min(own.urls, default=address_of(name)))
+            receipt = Receipt(at=ledger.now(), key=key, urls=sorted(own.urls))
             plan = _Plan(receipt, set(map(digest, {*_keys(receipt), *map(key_of, own.titles)})))
         plan.receipt.entries = dict(entries_of_others(connection, own, _keys(plan.receipt)))
         used = used_by_others(connection, own)
-    places = places_of(archive)
-    _search(places, plan, own, used, advance)
-    receipt = plan.receipt
+    _search(archive, plan, own, used, advance)
+    receipt, places = plan.receipt, places_of(archive)
     receipt.out_of_reach = list(map(str, out_of_reach(places)))
     receipt.files = {
         str(path.relative_to(archive.root)): what
         for path, what in copies.holding(archive, places, [*receipt.urls, receipt.key])
     }
     return plan
+
+
+def _found(archive: Archive, connection: sqlite3.Connection, name: str) -> tuple[Found | None, Own | None]:
+    """Return what is stored under a name, and what belongs to it; that alone where only lists name it."""
+    if _ROW_ID.fullmatch(name):
+        return None, None
+    for spelled in (name, *sorted(spellings(address_of(name)))):
+        found = find(connection, spelled)
+        if found is not None:
+            return found, own_of(connection, places_of(archive), found)
+    return None, listed_only(connection, spellings(address_of(name)))
 
 
 def _plan_again(archive: Archive, name: str) -> tuple[_Plan, Own]:
@@ -216,12 +225,12 @@ def _plan_again(archive: Archive, name: str) -> tuple[_Plan, Own]:
     return _Plan(receipt, digests), Own(images=images)
 
 
-def _search(places: Places, plan: _Plan, own: Own, used: set[str], advance: Callable[[int], None]) -> None:
+def _search(archive: Archive, plan: _Plan, own: Own, used: set[str], advance: Callable[[int], None]) -> None:
     """Look through all WARC files for what is to go, and for what speaks of it."""
-    receipt = plan.receipt
+    receipt, places, named_later = plan.receipt, places_of(archive), decisions_of(archive).urls
     erased = Erasures(dict.fromkeys(plan.digests, receipt.at))
     finder = Finder(erased, set(own.images))
-    mentions = Mentions.of(erased, [*receipt.urls, receipt.key])
+    mentions = Mentions.of(erased, [*receipt.urls, receipt.key], named_later)
     for path in files(places):
         for piece in pieces(path):
             record = finder.find(path, piece)

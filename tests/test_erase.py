@@ -123,7 +123,8 @@ def test_nothing_is_left_of_an_erased_page_and_other_records_stay_as_and_where_t
     assert sum(removed["records"] for removed in receipt["records"]) == len(gone)
     assert receipt["rows"]["captures"] == 6
     assert states(data, site).keys() >= {"/kf/1", "/kf/2"}
-    assert rows(data, "SELECT count(*), max(host) FROM pages WHERE state = 'erased'") == [(2, "")]
+    spelled = 4  # two addresses, each with http and https
+    assert rows(data, "SELECT count(*), max(host) FROM pages WHERE state = 'erased'") == [(spelled, "")]
 
 
 def test_an_image_that_another_article_shows_stays(site, data):
@@ -356,6 +357,43 @@ def test_everywhere_may_follow_an_erasure_that_left_the_links(site, data):
     receipt = erase(data, site.url("/kf/2"), "--everywhere")
     assert receipt["erased_before_at"] is not None
     assert traces(data, site.url("/kf/2")) == []
+
+
+def test_a_page_that_lists_alone_name_is_erased_and_stays_away(site, data):
+    known = "https://elsewhere.example/kf/1.html"
+    assert rows(data, f"SELECT count(*) FROM sidebar_items WHERE url = '{known}'") != [(0,)]
+    receipt = erase(data, known.replace("https", "http"), "--everywhere")
+    assert receipt["urls"] == [known]
+    assert {mention["url"] for mention in receipt["rewritten"]} == set(receipt["entries"])
+    assert traces(data, known) == []
+    for spelled in (known, known.replace("https", "http")):
+        assert wencun("add", "--data", data, spelled).code == 4
+    assert ", and nothing came back" in wencun("erase", "--data", data, known).out
+
+
+def test_a_page_goes_in_all_its_spellings(tmp_path):
+    upper, data = "https://notes.example/%E5%AD%A6%E4%B9%A0/%E7%8E%87", tmp_path / "archive"
+    lower = upper.lower().replace("https", "http")
+    for number, url in enumerate((upper, lower, "https://notes.example/3")):
+        saved = tmp_path / f"{number}.html"
+        saved.write_bytes(page(number, [lower, upper] if number == 2 else ()))
+        assert wencun("ingest", saved, "--url", url, "--data", data).code == 0
+    receipt = erase(data, upper, "--everywhere")
+    assert receipt["urls"] == sorted((upper, lower))
+    assert traces(data, upper, lower, "%E7%8E%87", "%e7%8e%87") == []
+    assert rows(data, "SELECT url FROM articles") == [("https://notes.example/3",)]
+    assert rows(data, "SELECT url FROM links WHERE url LIKE '%notes.example%'") == []
+
+
+def test_the_links_of_a_saved_page_count_from_the_address_that_it_was_given_later(tmp_path):
+    data, listing = tmp_path / "archive", tmp_path / "page.html"
+    listing.write_bytes(page(1, ["/kf/22.html"]))
+    assert wencun("ingest", listing, "--data", data).code == 0
+    assert wencun("ingest", listing, "--url", "https://notes.example/kf/1", "--data", data).code == 0
+    receipt = erase(data, "https://notes.example/kf/22.html", "--everywhere")
+    assert len(receipt["rewritten"]) == 1
+    assert receipt["read_otherwise"] == []
+    assert traces(data, "/kf/22.html") == []
 
 
 def test_the_journal_keeps_what_was_decided_in_lines_that_no_wencun_takes_for_a_seed(site, data):

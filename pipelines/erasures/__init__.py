@@ -17,6 +17,7 @@ from pipelines.journal import Journal
 
 _NAME = re.compile(r"(?:https?://|urn:sha256:)[^\s\"'<>\\]+", re.IGNORECASE)
 _SCHEME = re.compile(r"\w+:")
+_PERCENT = re.compile(r"%[\da-fA-F]{2}")
 BEHIND = ".,;:!?)]}，。；：！？）】"
 """What may follow an address in a sentence."""
 
@@ -24,6 +25,20 @@ BEHIND = ".,;:!?)]}，。；：！？）】"
 def digest(name: str) -> str:
     """Return what stands for a key, or the URL of an image, once it is erased."""
     return "sha256:" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def spellings(url: str) -> set[str]:
+    """Return the addresses that name the same page as a canonical one: http or https, %e4 or %E4."""
+    scheme, mark, rest = url.partition("://")
+    if scheme not in {"http", "https"} or not mark:
+        return {url}
+    lower = _PERCENT.sub(lambda code: code[0].lower(), rest)
+    return {f"{each}://{form}" for each in ("http", "https") for form in (rest, lower, upper_codes(rest))}
+
+
+def upper_codes(url: str) -> str:
+    """Return an address with its percent codes in upper case."""
+    return _PERCENT.sub(lambda code: code[0].upper(), url)
 
 
 def title_at(host: str, title: str) -> str:

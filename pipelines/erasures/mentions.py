@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +14,7 @@ from crawler.extract.document.decoding import decode
 from crawler.extract.items import ExtractionError, Page
 from crawler.extract.urls.forms import FORMS
 from pipelines.content_coding import ContentUndecodable, decode_content
-from pipelines.erasures import BEHIND, Erasures
+from pipelines.erasures import BEHIND, Erasures, upper_codes
 from pipelines.warc.pieces import BLANK, Piece
 
 ATTRIBUTE = (
@@ -38,16 +38,22 @@ class Mentions:
     """The pages."""
     part: re.Pattern[bytes]
     """What is in every body that links to one of them; looked for first, because that is fast."""
+    named_later: Mapping[str, str] = field(default_factory=dict)
+    """URLs that saved pages were given later, by their `urn:sha256:…`."""
 
     @classmethod
-    def of(cls, erased: Erasures, names: Iterable[str]) -> Mentions:
+    def of(
+        cls, erased: Erasures, names: Iterable[str], named_later: Mapping[str, str] | None = None
+    ) -> Mentions:
         """Return what looks for the pages with these URLs and keys, which are those of `erased`."""
         parts = {part for name in names for part in _distinctive(name)}
-        return cls(erased, re.compile(b"|".join(map(re.escape, sorted(parts))) or rb"(?!)"))
+        pattern = b"|".join(map(re.escape, sorted(parts))) or rb"(?!)"
+        return cls(erased, re.compile(pattern, re.IGNORECASE), named_later or {})
 
     def are_in(self, piece: Piece) -> bool:
         """Does a record that is another page's link to one of the pages?"""
         url = piece.fields.get("warc-target-uri", "")
+        url = self.named_later.get(url, url)
         if any(names(self.erased, piece.http_fields.get(name, ""), url) for name in LINKING_HEADS):
             return True
         body = _body(piece)
@@ -114,7 +120,7 @@ def resolved(link: str, base: str) -> Iterator[str]:
     for form in {link, link.rstrip(BEHIND)}:
         found = urls.absolute(form, base)
         if found is not None:
-            yield found
+            yield from {found, upper_codes(found)}
     before, http, rest = unquote(link).rpartition("http")
     if before:
         yield urls.canonical(http + rest)

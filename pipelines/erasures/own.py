@@ -12,7 +12,8 @@ from urllib.parse import urljoin
 from w3lib.url import safe_url_string
 
 from crawler.extract.urls import canonical
-from pipelines.erasures import digest, title_at
+from crawler.extract.urls import key as key_of
+from pipelines.erasures import digest, spellings, title_at
 from pipelines.lookup import Found
 from pipelines.requisites import images_in
 from pipelines.warc.places import FileAway, Places
@@ -23,6 +24,10 @@ _PAGES = """
     SELECT id, url FROM pages
     WHERE id = :page_id OR (:article_id IS NOT NULL AND (
         article_id = :article_id OR id IN (SELECT page_id FROM captures WHERE article_id = :article_id)))
+"""
+_SPELLED = """
+    SELECT id, url FROM pages WHERE id IN (SELECT value FROM json_each(?))
+        OR url IN (SELECT value FROM json_each(?))
 """
 _CAPTURED = "SELECT warc_file, warc_offset FROM captures WHERE page_id IN (SELECT value FROM json_each(?))"
 _REDIRECTS = """
@@ -60,6 +65,8 @@ class Own:
 def own_of(connection: sqlite3.Connection, places: Places, found: Found) -> Own:
     """Return what belongs to a page that was found."""
     pages = connection.execute(_PAGES, {"page_id": found.page_id, "article_id": found.article_id}).fetchall()
+    spelled = json.dumps(sorted(each for _, url in pages for each in spellings(url)))
+    pages = connection.execute(_SPELLED, (json.dumps([page_id for page_id, _ in pages]), spelled)).fetchall()
     page_ids = tuple(page_id for page_id, _ in pages)
     urls = {url for _, url in pages}
     for record in _records(places, connection.execute(_CAPTURED, (json.dumps(page_ids),)).fetchall()):
@@ -78,6 +85,16 @@ def own_of(connection: sqlite3.Connection, places: Places, found: Found) -> Own:
         images=frozenset(images),
         titles=frozenset(title_at(host, title) for host, title in listed),
     )
+
+
+def listed_only(connection: sqlite3.Connection, urls: Set[str]) -> Own | None:
+    """Return what belongs to a page that lists alone name, by one of these URLs; None where none does."""
+    named = connection.execute(
+        "SELECT url FROM links WHERE url IN (SELECT value FROM json_each(?1))"
+        " OR target_key IN (SELECT value FROM json_each(?2)) ORDER BY url LIMIT 1",
+        (json.dumps(sorted(urls)), json.dumps(sorted(map(key_of, urls)))),
+    ).fetchone()
+    return named and Own(urls=frozenset(named))
 
 
 def used_by_others(connection: sqlite3.Connection, own: Own) -> set[str]:
