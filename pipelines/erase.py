@@ -82,7 +82,7 @@ class Receipt:
     entries: dict[str, int] = field(default_factory=dict)
     """Entries of other pages' lists that named it and are taken out, by the page's URL."""
     files: dict[str, str] = field(default_factory=dict)
-    """Other files in the archive's directory that name it, or may: which of the two."""
+    """Other files in the archive's directory, and snapshots and exports elsewhere, that name it, or may."""
     unreadable: list[str] = field(default_factory=list)
     """Damaged bytes of WARC files in which nobody can look for it."""
     out_of_reach: list[str] = field(default_factory=list)
@@ -190,7 +190,7 @@ def _plan(archive: Archive, name: str, advance: Callable[[int], None]) -> _Plan:
     receipt, places = plan.receipt, places_of(archive)
     receipt.out_of_reach = list(map(str, out_of_reach(places)))
     receipt.files = {
-        str(path.relative_to(archive.root)): what
+        str(path.relative_to(archive.root) if archive.root in path.parents else path): what
         for path, what in copies.holding(archive, places, [*receipt.urls, receipt.key])
     }
     return plan

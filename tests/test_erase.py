@@ -160,6 +160,22 @@ def test_the_receipt_names_what_still_speaks_of_the_page(site, data, tmp_path):
     assert "backups" in receipt
 
 
+def test_the_receipt_names_snapshots_and_exports_elsewhere_too(site, data, tmp_path):
+    exported, copied = tmp_path / "all.jsonl", tmp_path / "backup" / "mine.db"
+    for name in (exported, tmp_path / "moved.jsonl"):
+        assert wencun("export", "sidebar", "--data", data, "--to", name).code == 0
+    (tmp_path / "moved.jsonl").rename(tmp_path / "elsewhere.jsonl")
+    copied.parent.mkdir()
+    assert wencun("snapshot", copied, "--data", data).code == 0
+    named = wencun("erase", "--data", data, "--dry-run", "--format", "json", site.url("/kf/2"))
+    assert json.loads(named.out)["files"] == {str(exported): "names it", str(copied): "names it"}
+    copied.parent.rename(tmp_path / "away")
+    assert erase(data, site.url("/kf/2"))["files"] == {
+        str(exported): "names it",
+        str(copied): "cannot be reached, and may name it",
+    }
+
+
 def test_a_dry_run_shows_the_receipt_and_changes_nothing(site, data):
     before = content(data)
     receipt = json.loads(

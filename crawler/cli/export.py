@@ -10,6 +10,7 @@ import click
 
 from crawler.cli.common import archive_options
 from crawler.cli.reading import reading
+from pipelines import given_out
 from pipelines.archive import Archive
 from pipelines.errors import Usage
 from pipelines.events import Event, announce
@@ -66,6 +67,8 @@ def command(
             left_out = count_left_out(opened.connection, kind, selection)
         lines = opened.rows(records(opened.connection, kind, selection))
         count = export_to_file(lines, target) if target else write_records(lines, sys.stdout.buffer)
+    if target is not None:
+        given_out.note(opened.archive, target)
     if left_out:
         reasons = ", ".join(f"{number} {words}" for words, number in left_out.items())
         announce(

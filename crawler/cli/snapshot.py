@@ -29,7 +29,7 @@ def command(data: Path, path: Path, keep: int | None) -> None:
     FILE must not exist. It is whole and checked when it appears; put in an archive's directory as archive.db,
     it is that archive's database. WARC files and journal.jsonl are to be copied beside it: docs/operating.md.
     """
-    from pipelines import snapshots  # noqa: PLC0415 -- slow to import, and --help needs none of it
+    from pipelines import given_out, snapshots  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.archive import Archive  # noqa: PLC0415
     from pipelines.events import Event, announce  # noqa: PLC0415
 
@@ -40,5 +40,6 @@ def command(data: Path, path: Path, keep: int | None) -> None:
     else:
         file, gone = snapshots.take_and_keep(archive, file, keep=keep, at=datetime.now(UTC))
         more = "".join(f"; took away {old.name}" for old in gone)
+    given_out.note(archive, file)
     size = file.stat().st_size
     announce(Event.SNAPSHOT_DONE, f"{file}: {size / 1e6:.1f} MB{more}", path=str(file), bytes=size)

@@ -1,4 +1,4 @@
-"""What else lies in the archive's directory and may hold an erased page: copies of the database, exports.
+"""What else may hold an erased page: copies of the database and exports, in the archive or elsewhere.
 
 wencun takes away what it can make again. What its user made, or nobody can make again, is named and left.
 """
@@ -6,6 +6,7 @@ wencun takes away what it can make again. What its user made, or nobody can make
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from pipelines.archive import Archive
 from pipelines.database_copy import clear_parts
 from pipelines.database_file import refuse_foreign
 from pipelines.errors import WencunError
+from pipelines.given_out import noted
 from pipelines.schema import SCHEMA_VERSION
 from pipelines.warc.places import Places
 
@@ -46,15 +48,21 @@ def take_away(archive: Archive) -> list[Path]:
 
 
 def holding(archive: Archive, places: Places, names: Iterable[str]) -> Iterator[tuple[Path, str]]:
-    """Yield the other files in the archive's directory that name a page, or may, and which of the two it is.
+    """Yield the other files that name a page, or may, and which of the two it is.
+
+    These are all in the archive's directory, and what wencun wrote elsewhere.
 
     `names`: URLs and keys, looked for as they are, also in gzip files.
     """
     patterns = (re.escape(name.partition("://")[2] or name).encode() for name in names)
     wanted = re.compile(b"(?:" + b"|".join(pattern[:_OVERLAP] for pattern in patterns) + rb")(?![\w%-])")
-    for path in sorted(archive.root.rglob("*")):
-        if path.is_file() and not _is_of_archive(archive, places, path):
-            if path.name.endswith(_CLOSED):
+    for path in (*sorted(archive.root.rglob("*")), *noted(archive)):
+        if not path.parent.is_dir():
+            yield path, "cannot be reached, and may name it"
+        elif path.is_file() and not _is_of_archive(archive, places, path):
+            if not os.access(path, os.R_OK):
+                yield path, "cannot be read, and may name it"
+            elif path.name.endswith(_CLOSED):
                 yield path, "cannot be searched, and may name it"
             elif _holds(path, wanted):
                 yield path, "names it"
