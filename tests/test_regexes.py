@@ -1,4 +1,4 @@
-"""No pattern of the extraction hangs on text that was made to hang it."""
+"""No pattern of the extraction, or of what else edits pages, hangs on text that was made to hang it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from collections.abc import Iterator
 import pytest
 
 import crawler.extract
+import pipelines.erasures
 
 constants, parser = re._constants, re._parser
 
+PACKAGES = (crawler.extract, pipelines.erasures)
+"""Those that look for anything in the texts of pages."""
 LENGTH = 10_000
 SECONDS = 0.05
 """Of processor time, for one pattern on one text."""
@@ -31,9 +34,15 @@ METHODS = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split"
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern, tuple[str, ...]]]:
-    """Every pattern that a module of crawler.extract holds, alone or in a table, and how it is used."""
-    names = [module.name for module in pkgutil.walk_packages(crawler.extract.__path__, "crawler.extract.")]
-    modules = [importlib.import_module(name) for name in ["crawler.extract", *names]]
+    """Every pattern that a module of PACKAGES holds, alone or in a table, and how it is used."""
+    modules = [
+        importlib.import_module(name)
+        for package in PACKAGES
+        for name in (
+            package.__name__,
+            *(module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")),
+        )
+    ]
     sources = "".join(map(inspect.getsource, modules))
     seen = set()
     for module in modules:

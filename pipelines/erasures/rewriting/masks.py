@@ -23,7 +23,7 @@ _WORD = re.compile(
 _PERCENT = re.compile(r"(?:%[\da-fA-F]{2})+")
 _SEPARATOR = re.compile(r"(&amp;|\\?/|[?&=#;]|%2[fF]|%3[aAfFdD]|%26)")
 _EXTENSION = re.compile(r"\.[A-Za-z]{1,5}$")
-_HOST = re.compile(r"\s*(?:[a-zA-Z]{2,5}:)?(?:\\?/){2}[^\\/?#]*")
+_HOST = re.compile(r"\s{0,9}(?:[a-zA-Z]{2,5}:)?(?:\\?/){2}[^\\/?#]*")
 _WIDTH = 4
 """Digits that the number of a stand-in has at least; no site has articles whose numbers begin with zeros."""
 

@@ -14,11 +14,11 @@ from pipelines.erasures.mentions import names
 from pipelines.erasures.rewriting.edits import Edits
 from pipelines.erasures.rewriting.markup import Attribute, Element, Span, parse
 
-_ITEM = re.compile(
+_FEED_ENTRY = re.compile(
     r"<(?P<tag>item|entry|url)\b[^<>]*>(?:(?!<(?P=tag)\b).)*?</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
 )
 """An entry of a feed or of a sitemap."""
-_OF_ITEM = re.compile(
+_OF_FEED_ENTRY = re.compile(
     r"<(?:link|guid|id|loc)\b(?P<attributes>[^<>]*)>\s*(?:<!\[CDATA\[)?(?P<text>[^<>\]]*)", re.IGNORECASE
 )
 """Its own address, in the element or, in Atom, in an attribute."""
@@ -103,7 +103,7 @@ def edit(edits: Edits, way: Way, named: Named) -> None:
 
 def _mask_items(edits: Edits) -> None:
     """Mask the entries of erased pages in a feed or sitemap."""
-    for found in _ITEM.finditer(edits.text):
+    for found in _FEED_ENTRY.finditer(edits.text):
         if _is_item_of(found[0], edits.stand_ins.erased, edits.stand_ins.base):
             edits.mask(Span(*text.span()) for text in _TEXT.finditer(edits.text, *found.span()))
 
@@ -112,7 +112,7 @@ def _is_item_of(item: str, erased: Erasures, base: str) -> bool:
     """Is it the entry of an erased page, and not of one that only links to it?"""
     return any(
         names(erased, address.strip(), base)
-        for found in _OF_ITEM.finditer(item)
+        for found in _OF_FEED_ENTRY.finditer(item)
         if not _OF_OTHERS.search(found["attributes"])
         for address in (found["text"], *_HREF.findall(found["attributes"]))
     )
