@@ -232,11 +232,31 @@ def test_a_rule_hides_nothing_else_and_nothing_that_another_rule_shows(css):
     assert "题目 1" in seen(boxes[0], head=f"<style>{css}</style>")
 
 
+def test_a_rule_for_two_classes_counts_however_many_others_name_one_of_them():
+    css = ".pane{display:none}" + "".join(
+        f".active.{name}{{display:flex}}" for name in map("p{}".format, range(99))
+    )
+    assert is_seen('class="pane active"', css=css + ".pane.active{display:block}")
+
+
 def test_an_inline_style_outranks_rules_unless_they_are_important():
     assert is_seen('class="x" style="display:block"', css="#i,.x{display:none}")
     assert not is_seen('class="x" style="display:block"', css=".x{display:none!important}")
     assert is_seen('class="x" style="display:none"', css=".x{display:block!important}")
     assert is_seen('class="x" style="display:block!important"', css=".x{display:none!important}")
+
+
+@pytest.mark.parametrize(
+    ("css", "style"),
+    [
+        (".x{position:absolute}", "left:-9999px"),
+        (".x{overflow:hidden}", "height:0"),
+        (".x{width:0}", "overflow:hidden"),
+    ],
+)
+def test_a_rule_and_an_inline_style_may_hide_together(css, style):
+    assert not is_seen(f'class="x" style="{style}"', css=css)
+    assert is_seen(f'class="x" style="{style}"')
 
 
 @pytest.mark.parametrize(

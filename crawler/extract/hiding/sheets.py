@@ -12,7 +12,6 @@ from crawler.extract.hiding.css import (
     EXTENTS,
     OVERFLOWS,
     ROOM,
-    SIDES,
     Declaration,
     declarations,
     without_noise,
@@ -23,7 +22,6 @@ MOST_STYLES: Final = 512 * 1024
 _MOST_COMPOUNDS: Final = 50
 """Selectors such as `.a.b` that have one name in common; what has more is made to hurt."""
 _LONGEST_SELECTOR: Final = 500
-_DEEPEST: Final = 20
 
 Scope = Literal["applied", "conditional", "ignored"]
 """Do the rules of a block hold for readers, perhaps, or not? What holds perhaps shows and never hides."""
@@ -90,7 +88,7 @@ class Sheets:
     ids: dict[str, Declared] = field(default_factory=dict)
     classes: dict[str, Declared] = field(default_factory=dict)
     compounds: dict[str, dict[_Selector, Declared]] = field(default_factory=dict)
-    """By one of their ids, with `#`, or classes, with `.`."""
+    """By one of their ids, with `#`, or classes, with `.`: by that which fewest others had so far."""
 
     def add(self, selector: _Selector, said: Mapping[str, Held]) -> None:
         """Take in what a rule says of the elements of a selector."""
@@ -104,7 +102,8 @@ class Sheets:
             return self.tags.setdefault(selector.tag, {}) if selector.tag else None
         if len(names) == 1 and not selector.tag:
             return (self.ids if selector.ids else self.classes).setdefault(names[0][1:], {})
-        alike = self.compounds.setdefault(min(names), {})
+        rarest = min(sorted(names), key=lambda name: len(self.compounds.get(name, ())))
+        alike = self.compounds.setdefault(rarest, {})
         key = selector._replace(specificity=(0, 0, 0), is_exact=True)
         if key not in alike and len(alike) >= _MOST_COMPOUNDS:
             return None
@@ -183,11 +182,9 @@ def _telling(rules: Iterable[tuple[str, dict[str, Declaration], bool]]) -> set[s
         for each in said.values()
         if each.is_important or (is_sure and each.word and each.name not in ROOM)
     }
-    if found.isdisjoint(EXTENTS) or found.isdisjoint(OVERFLOWS):
-        found -= {*EXTENTS, *OVERFLOWS}
-    else:
+    if not found.isdisjoint((*EXTENTS, *OVERFLOWS)):
         found |= {*EXTENTS, *OVERFLOWS, *ROOM}
-    return found | {"position"} if not found.isdisjoint((*SIDES, "clip")) else found - {"position"}
+    return found | {"position"}
 
 
 def _take(sheets: Sheets, selectors: str, said: Iterable[Declaration], order: int, *, is_sure: bool) -> None:
