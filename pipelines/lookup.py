@@ -6,7 +6,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
-from crawler.extract.urls import canonical
+from crawler.extract.urls import canonical, parts
 from crawler.extract.urls import key as key_of
 from pipelines.archive import Archive
 from pipelines.errors import Damaged
@@ -75,6 +75,28 @@ def find(connection: sqlite3.Connection, name: str) -> Found | None:
 def address_of(name: str) -> str:
     """Return the canonical URL, or the URN, that a user means who names a page by its address."""
     return canonical(name if "://" in name or name.startswith("urn:") else f"https://{name}")
+
+
+def known_as(connection: sqlite3.Connection, url: str, *, even_gone: bool = True) -> str | None:
+    """Return the address under which the page at a canonical URL is known: this, or its other form.
+
+    The other form has no slash at its end where this one has, and the other way round. None where neither is
+    known. Unless `even_gone`, a page that is gone is not meant by its other form: the site tells them apart.
+    """
+    other = other_form(url) or url
+    rows = connection.execute("SELECT url, state FROM pages WHERE url IN (?, ?)", (url, other)).fetchall()
+    known = {row[0] for row in rows if row[0] == url or even_gone or row[1] != "gone"}
+    return url if url in known else other if other in known else None
+
+
+def other_form(url: str) -> str | None:
+    """Return a canonical URL with or without the slash at the end of its path; None where it has one form."""
+    split = parts(url)
+    if split is None or split.path in ("", "/"):
+        return None
+    path = split.path.removesuffix("/") if split.path.endswith("/") else f"{split.path}/"
+    other = canonical(split._replace(path=path).geturl())
+    return other if other != url else None
 
 
 def newest_capture(connection: sqlite3.Connection, found: Found) -> Place | None:

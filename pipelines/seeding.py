@@ -18,6 +18,7 @@ from pipelines.errors import BadSeed, Usage
 from pipelines.events import Event, announce
 from pipelines.following import Told
 from pipelines.journal import Journal
+from pipelines.lookup import known_as, other_form
 from pipelines.masking import masked
 
 
@@ -46,6 +47,23 @@ def seed(url: str) -> Seed:
         )
     canonical = urls.canonical(url)
     return Seed(canonical, "article" if urls.is_article(canonical) else urls.source_kind(canonical))
+
+
+def as_known(connection: Connection, given: Iterable[Seed]) -> dict[Seed, bool]:
+    """Return the seeds that are meant, each once, and whether each was known before.
+
+    An address that is known with or without a slash at its end, or was given so before, is meant by both.
+    """
+    meant: dict[Seed, bool] = {}
+    new: set[str] = set()
+    for each in given:
+        known = known_as(connection, each.url, even_gone=False)
+        if known is not None:
+            meant[each if known == each.url else seed(known)] = True
+        elif other_form(each.url) not in new:
+            new.add(each.url)
+            meant[each] = False
+    return meant
 
 
 def read_list(path: Path) -> Iterator[Seed]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crawler.extract import urls
 from pipelines.errors import Usage
+from pipelines.lookup import known_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +28,10 @@ def find(connection: sqlite3.Connection, given: str) -> Target:
     """Return what `given` names: a URL, a host with its port, or a site; raises Usage where it is unknown."""
     if "://" in given:
         url = urls.canonical(given)
-        if connection.execute("SELECT 1 FROM pages WHERE url = ?", (url,)).fetchone() is None:
+        known = known_as(connection, url)
+        if known is None:
             raise Usage(f"{url} is not known; `wencun add` it first")
-        return Target(url=url)
+        return Target(url=known)
     rows = connection.execute(
         "SELECT DISTINCT host FROM pages WHERE host <> '' AND (host = ?1 OR site = ?1) ORDER BY host",
         (given,),

@@ -134,6 +134,17 @@ def test_a_hidden_entry_and_a_link_to_no_page_are_no_entries():
     assert entry.url == "https://blog.csdn.net/a/article/details/3"
 
 
+@pytest.mark.parametrize("style", ["display:none", "opacity:0", "position:absolute;left:-9999px"])
+def test_entries_hidden_by_a_rule_of_the_page_are_none(style):
+    row = '<li class="{}"><a href="/a/article/details/1{}">题</a></li>'
+    box = '<div class="recommend-item-box {}"><h4><a href="/a/article/details/2{}">荐</a></h4></div>'
+    rows = row.format("trap", 1) + row.format("", 2)
+    boxes = box.format("trap", 1) + box.format("", 2) + f"<template>{box.format('', 3)}</template>"
+    beside = f'<div class="aside-box"><h3 class="aside-title">热门文章</h3><ul>{rows}</ul></div>{boxes}'
+    found = read(head=f"<style>.trap{{{style}}}</style>", beside=beside).sidebar
+    assert [entry.url.rpartition("/")[2] for entry in found] == ["12", "22"]
+
+
 @pytest.mark.parametrize(
     "beside",
     [

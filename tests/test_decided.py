@@ -71,6 +71,14 @@ def test_a_host_is_paused_by_its_name(data: Path) -> None:
     assert "paused" not in wencun("sources", "--data", data).out
 
 
+def test_a_page_is_named_with_or_without_the_slash_at_its_end(data: Path) -> None:
+    assert wencun("pause", f"{AUTHOR}/", "--data", data).out == f"paused {AUTHOR}\n"
+    assert rows(data, "SELECT state FROM pages WHERE source_kind IS NOT NULL") == [("paused",)]
+    assert wencun("resume", f"{AUTHOR}/", "--data", data).out == f"resumed {AUTHOR}\n"
+    assert wencun("retry", f"{AUTHOR}/", "--data", data).out == f"{AUTHOR}/: 1 page due again\n"
+    assert {event["url"] for event in journal(data)} == {AUTHOR, ARTICLE}
+
+
 @pytest.mark.parametrize("verb", ["pause", "resume", "retry"])
 def test_what_is_not_known_is_a_usage_error_and_nothing_is_done(data: Path, verb: str) -> None:
     before = journal(data)

@@ -49,7 +49,7 @@ def test_a_publication_days_after_the_page_was_taken_is_kept_and_flagged(capture
 def test_an_article_and_its_page_travel_between_processes():
     article = read()
     assert pickle.loads(pickle.dumps(article)) == article
-    assert EXTRACTOR_VERSION == "2"
+    assert EXTRACTOR_VERSION == "3"
 
 
 def test_the_url_is_the_given_one_in_canonical_form():

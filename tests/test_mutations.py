@@ -16,9 +16,10 @@ from lxml import etree
 from mutating import mutated
 
 from crawler.extract import Page, extract
-from crawler.extract.body.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden
+from crawler.extract.body.junk import DROPPED_CLASSES, DROPPED_TAGS
 from crawler.extract.document import Document
 from crawler.extract.document.decoding import decode
+from crawler.extract.hiding import is_hidden
 from crawler.extract.items import Article, ExtractionError
 
 FIXTURES = Path(__file__).parent / "fixtures"

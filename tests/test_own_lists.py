@@ -33,6 +33,15 @@ def test_an_entry_is_called_what_its_title_says_else_what_it_shows():
     assert [row.title for row in titled(LINKS(document.root))] == ["全名", "半名"]
 
 
+def test_a_hidden_entry_is_none():
+    document = page(
+        "<style>.x{display:none}</style><a class='x' href='/a/p/1'>一</a><a href='/a/p/2'>二</a>"
+        "<p style='opacity:0'><a href='/a/p/3'>三</a></p>"
+    )
+    items = ranked(document, [found_list(document, RELATED, "相关文章", titled(LINKS(document.root)))])
+    assert [(item.rank, item.title) for item in items] == [(1, "二")]
+
+
 def test_a_list_without_entries_is_none():
     document = page("<ul></ul>")
     assert found_list(document, RELATED, "相关文章", []) is None

@@ -76,7 +76,8 @@ def command(data: Path, urls: tuple[str, ...], path: Path | None, **said: Any) -
 
     A source is an author's page, a column, a feed, a sitemap or any list of articles: each run that finds it
     due goes on to the articles that it names and that are new. Nothing is fetched now; `wencun crawl` does
-    that. Where one line of a list is bad, nothing of it is added.
+    that. Where one line of a list is bad, nothing of it is added. An address that is known already, with or
+    without a slash at its end, stays the one it is, and what is said of it now is said of that.
     """
     from pipelines import ledger, seeding  # noqa: PLC0415 -- slow to import, and --help needs none of it
     from pipelines.archive import Archive  # noqa: PLC0415
@@ -93,8 +94,10 @@ def command(data: Path, urls: tuple[str, ...], path: Path | None, **said: Any) -
     match: re.Pattern[str] | None = said["match"]
     told = Told(lists=said["follow"], match=match.pattern if match else None)
     with writing(archive, "add", catch_up=False) as work:
+        meant = work.writer.call(lambda connection: seeding.as_known(connection, seeds)).result()
+        seeds = list(meant)
         seeding.remember(archive, [seed.url for seed in seeds], told=told, every_s=said["every_s"])
         work.writer.call(lambda connection: seeding.register(connection, seeds, at=ledger.now())).result()
         work.writer.call(lambda connection: enact(decisions_of(archive), connection)).result()
     for seed in seeds:
-        click.echo(f"{seed.url}  {_RECOGNISED[seed.kind]}")
+        click.echo(f"{seed.url}  {_RECOGNISED[seed.kind]}{'; known already' if meant[seed] else ''}")

@@ -28,7 +28,7 @@ from crawler.extract.walls.folds import cut_of_body
 
 __all__ = ["EXTRACTOR_VERSION", "Article", "Page", "extract"]
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Raised whenever an article comes out otherwise than before; `wencun reextract` brings older captures up."""
 
 _ZONES_APART = timedelta(hours=48)

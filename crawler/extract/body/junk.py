@@ -27,11 +27,6 @@ DROPPED_CLASSES = names(
     # spoken doubles of formulas
     "MJX_Assistive_MathML mjx-assistive-mml"
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
-_OUT_OF_SIGHT = re.compile(
-    r"(?<![\w-])(?:font-size\s*:\s*[01](?:px|pt|em|rem|%)?\s*(?:!|;|$)|(?:left|top|text-indent)\s*:\s*-\d{4})",
-    re.IGNORECASE,
-)
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 """Invisible leftovers of copying; U+200D stays, it holds emoji together."""
 _TOC_TITLES = frozenset(
@@ -39,22 +34,6 @@ _TOC_TITLES = frozenset(
 )
 _TOC_TITLE_EDGES = " \t\n:：[]【】()（）《》#-—"
 LONGEST_TOC_TITLE = 24
-
-
-def hides(style: str) -> bool:
-    """Does a `style` attribute hide its element?"""
-    return _HIDDEN.search(style) is not None
-
-
-def is_out_of_sight(style: str) -> bool:
-    """Does a `style` attribute make text vanish without hiding the element?"""
-    return _OUT_OF_SIGHT.search(style) is not None
-
-
-def is_hidden(element: Element) -> bool:
-    """Is it hidden by its own attributes?"""
-    style = element.get("style")
-    return (style is not None and hides(style)) or element.get("hidden") is not None
 
 
 def is_toc_entry(element: Element, name: str) -> bool:

@@ -8,7 +8,8 @@ from itertools import chain, islice
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from crawler.extract.body.junk import DROPPED_CLASSES, DROPPED_TAGS, is_hidden, names, without_zero_width
+from crawler.extract.body.junk import DROPPED_CLASSES, DROPPED_TAGS, names, without_zero_width
+from crawler.extract.hiding import is_hidden
 
 _GUTTERS = names("gutter linenos lineno linenodiv line-numbers rouge-gutter blob-num hljs-ln-numbers")
 _RAW = names("pre textarea listing xmp")

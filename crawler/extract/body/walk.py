@@ -11,8 +11,8 @@ from lxml.etree import _Element as Element
 
 from crawler.extract.body.builder import BodyBuilder
 from crawler.extract.body.frames import Frame
-from crawler.extract.body.junk import hides, is_out_of_sight
 from crawler.extract.body.slots import MarkKind
+from crawler.extract.hiding import hides, is_out_of_sight
 
 
 class Skip:

@@ -63,7 +63,7 @@ class FoundList:
 
 def find_lists(document: Document, *, exclude: html.HtmlElement | None = None) -> tuple[SidebarItem, ...]:
     """Return every entry of every list of a page, in page order; `exclude` is the article, which has none."""
-    outline = read_outline(document.root)
+    outline = read_outline(document)
     return sidebar(
         found_lists(find_groups(outline, exclude=exclude), document),
         url=document.url,

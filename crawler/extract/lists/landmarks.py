@@ -10,6 +10,7 @@ from typing import Final
 
 from lxml import html
 
+from crawler.extract.hiding import Hidden
 from crawler.extract.lists.marks import Mark, loose_mark, split_link
 from crawler.extract.lists.names import ListName, is_control, list_name
 from crawler.extract.lists.outline import Outline, Segment
@@ -59,6 +60,8 @@ class Landmarks:
         segment = self.segments[index]
         if self.excluded[0] <= index < self.excluded[1]:
             return Seen("", None, None, barrier=True)
+        if segment.hidden >= Hidden.BY_STYLE:
+            return Seen("", None, None, barrier=False)
         text = segment.text
         name = list_name(text)
         if name is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from lxml import etree, html
 
+from crawler.extract.document import Document
+from crawler.extract.hiding import NOT_SHOWN, Hidden, State, hiding_of
 from crawler.extract.values import squash
 
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -17,11 +18,7 @@ _BLOCKS = """
     option p pre section summary table tbody td tfoot th thead tr ul
 """
 BLOCKS: Final = frozenset(_BLOCKS.split())
-_NOT_SHOWN = """
-    script style noscript template textarea select svg math head iframe object audio video canvas
-"""
-_UNSEEN: Final = frozenset(_NOT_SHOWN.split())
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN: Final = NOT_SHOWN | {"noscript"}
 
 
 @dataclass(slots=True)
@@ -38,6 +35,8 @@ class Segment:
     """1 to 6 within a heading element, else 0."""
     pieces: list[str] = field(default_factory=list)
     """Its text, one piece for each text node."""
+    hidden: Hidden = Hidden.OUTRIGHT
+    """How surely it is hidden, as the piece that is seen best; what is so outright has no segment."""
 
     _text: str | None = None
 
@@ -61,16 +60,19 @@ class Outline:
 class _Walk:
     """One pass over a page; the state is what encloses the present point."""
 
-    def __init__(self) -> None:
+    def __init__(self, around: State) -> None:
         self.segments: list[Segment] = []
         self.ranges: dict[html.HtmlElement, tuple[int, int]] = {}
         self.blocks: list[html.HtmlElement] = []
         self.links: list[html.HtmlElement] = []
         self.levels: list[int] = [0]
         self.open: Segment | None = None
+        self.states = [around]
+        """What hides the elements around the present point."""
 
     def text(self, text: str | None, owner: html.HtmlElement) -> None:
-        if not text or not self.blocks:
+        hidden = self.states[-1].hidden
+        if not text or not self.blocks or hidden is Hidden.OUTRIGHT:
             return
         if self.open is None:
             if text.isspace():
@@ -78,13 +80,16 @@ class _Walk:
             link = self.links[-1] if self.links else None
             self.open = Segment(self.blocks[-1], owner, link, self.levels[-1])
         self.open.pieces.append(text)
+        if hidden < self.open.hidden and not text.isspace():
+            self.open.hidden = hidden
 
     def flush(self) -> None:
         if self.open is not None:
             self.segments.append(self.open)
             self.open = None
 
-    def start(self, element: html.HtmlElement) -> None:
+    def start(self, element: html.HtmlElement, state: State) -> None:
+        self.states.append(state)
         tag = element.tag
         link = tag == "a" and element.get("href") is not None
         if tag in BLOCKS or link:
@@ -95,7 +100,8 @@ class _Walk:
             self.links.append(element)
         if tag in HEADINGS:
             self.levels.append(HEADINGS[tag])
-        self.ranges[element] = (len(self.segments), 0)
+        if state.hidden is not Hidden.OUTRIGHT:
+            self.ranges[element] = (len(self.segments), 0)
         self.text(element.text, element)
 
     def end(self, element: html.HtmlElement) -> None:
@@ -109,22 +115,30 @@ class _Walk:
             self.links.pop()
         if tag in HEADINGS:
             self.levels.pop()
+        self.states.pop()
         pending = 1 if self.open is not None else 0
-        self.ranges[element] = (self.ranges[element][0], len(self.segments) + pending)
+        if element in self.ranges:
+            self.ranges[element] = (self.ranges[element][0], len(self.segments) + pending)
 
 
-def read_outline(root: html.HtmlElement) -> Outline:
-    """Walk a page once and return its visible text as segments."""
-    walk = _Walk()
+def read_outline(document: Document, within: html.HtmlElement | None = None) -> Outline:
+    """Walk a page, or an element of it, once and return its text as segments.
+
+    What is hidden outright is left out. What is hidden otherwise is there, marked as such: a text may stand
+    in it that a script shows, and no entry of a list.
+    """
+    root, hiding = document.root if within is None else within, hiding_of(document)
+    walk = _Walk(hiding.state(root.getparent()))
     walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     skipped: html.HtmlElement | None = None
     for event, element in walker:
         if event == "start":
-            if is_unseen(element):
+            state = hiding.within(walk.states[-1], element)
+            if element.tag in _UNSEEN or state.whole is Hidden.OUTRIGHT:
                 skipped = element
                 walker.skip_subtree()
             else:
-                walk.start(element)
+                walk.start(element, state)
             continue
         if event == "end" and element is not skipped:
             walk.end(element)
@@ -135,11 +149,3 @@ def read_outline(root: html.HtmlElement) -> Outline:
             walk.text(element.tail, parent)
     walk.flush()
     return Outline(tuple(walk.segments), walk.ranges)
-
-
-def is_unseen(element: html.HtmlElement) -> bool:
-    """Is an element one that a browser shows nothing of?"""
-    if element.tag in _UNSEEN or element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None

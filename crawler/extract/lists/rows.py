@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import html
 
+from crawler.extract.hiding import Hidden, seen_best
 from crawler.extract.lists.landmarks import ROW_TAGS, SHORT, Landmarks
 from crawler.extract.lists.names import ListName, bare_heading, is_control
 from crawler.extract.lists.outline import Outline, Segment
@@ -27,6 +28,8 @@ class Row:
     link: html.HtmlElement
     time: str | None
     count: str | None
+    hidden: Hidden
+    """How surely its title is hidden: not, or perhaps."""
 
 
 @dataclass(slots=True)
@@ -195,6 +198,8 @@ class _Finder:
                 continue
             groups.append(self._group(head, rows))
         groups = [single for group in groups for single in self._untabbed(group)]
+        for group in groups:
+            group.rows = seen_best(group.rows, lambda row: row.hidden)
         return [group for group in groups if group.name is not None or self._stands_alone(group)]
 
     def _group(self, head: int | None, rows: list[Row]) -> Group:
@@ -260,6 +265,7 @@ class _Finder:
 
     def _row(self, start: int, end: int, shared: set[str]) -> Row | None:
         titled = [index for index in range(start, end) if self.seen[index].title]
+        titled = seen_best(titled, lambda index: self.segments[index].hidden)
         if not titled:
             return None
         own = [index for index in titled if _address(self.segments[index]) not in shared] or titled
@@ -279,7 +285,7 @@ class _Finder:
             (m.count for index, m in marks if m.count is not None and (m.time is not None or index >= best)),
             None,
         )
-        return Row(start, end, self.seen[best].title, link, time, count)
+        return Row(start, end, self.seen[best].title, link, time, count, self.segments[best].hidden)
 
 
 def _address(segment: Segment) -> str:

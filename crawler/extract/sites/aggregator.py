@@ -112,7 +112,7 @@ def read_page(document: Document) -> PageText:
 
 
 def _read_page(document: Document) -> PageText:
-    outline = read_outline(document.root)
+    outline = read_outline(document)
     groups = find_groups(outline, exclude=None)
     title, title_end = page_title(document, outline)
     return PageText(outline, groups, title, title_end, find_main(outline, groups, title_end=title_end))

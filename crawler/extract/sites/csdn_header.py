@@ -13,6 +13,7 @@ from lxml import html
 
 from crawler.extract import urls
 from crawler.extract.document import Document, by_class, finder, first, text_of
+from crawler.extract.hiding import Hidden, hiding_of
 from crawler.extract.sites.csdn_places import Places
 from crawler.extract.values import Count, parse_count, squash
 from crawler.extract.values.licences import creative_commons
@@ -35,7 +36,6 @@ _COLLECTS_BELOW = finder("id('get-collection')")
 _TAG_PARTS = finder(f".//span[{by_class('label')}]|.//a")
 _PILL_LABEL = finder(f"(.//*[{by_class('article-header-label')}])[1]")
 _PILL_LINKS = finder(f".//*[{by_class('article-header-pill-list')}]//a")
-_HIDDEN = finder("ancestor-or-self::*[contains(@style,'display:none') or contains(@style,'display: none')]")
 _ORIGINAL = finder(".//*[contains(@class,'article-source-link')][contains(.,'原文')]//a[@href]")
 _USER = re.compile(r"[\w-]{1,80}", re.ASCII)
 _TAG_LABEL = "标签"
@@ -86,7 +86,7 @@ class Header:
 def read_header(document: Document, scope: html.HtmlElement) -> Header:
     """Return what the column `scope`, without the article's body, and the scripts say about the article."""
     places = Places(scope)
-    tags, categories = _labels(places)
+    tags, categories = _labels(document, places)
     kind = _kind(document, places)
     nickname = first(places["nickname"])
     return Header(
@@ -153,11 +153,11 @@ def _comments(document: Document, places: Places) -> Count | None:
     return parse_count(shown) if shown else None
 
 
-def _labels(places: Places) -> tuple[tuple[str, ...], list[str]]:
+def _labels(document: Document, places: Places) -> tuple[tuple[str, ...], list[str]]:
     """Tags, and categories or columns: they look alike, and only the label before them tells which."""
     tags: list[str] = []
     categories = [text_of(link) for place in places["categories"] for link in place.iterchildren("a")]
-    for is_tag, shown in islice(chain(_boxed_labels(places), _pill_labels(places)), _MOST_LABELS):
+    for is_tag, shown in islice(chain(_boxed_labels(places), _pill_labels(document, places)), _MOST_LABELS):
         (tags if is_tag else categories).append(shown)
     return tuple(dict.fromkeys(filter(None, tags))), list(filter(None, categories))
 
@@ -172,10 +172,11 @@ def _boxed_labels(places: Places) -> Iterator[tuple[bool, str]]:
                 yield is_tag, _tag_text(part).removeprefix("#").strip() if is_tag else text_of(part)
 
 
-def _pill_labels(places: Places) -> Iterator[tuple[bool, str]]:
+def _pill_labels(document: Document, places: Places) -> Iterator[tuple[bool, str]]:
     for group in places["pills"]:
         label = text_of(first(_PILL_LABEL(group)))
-        for link in [] if _HIDDEN(group) else _PILL_LINKS(group):
+        is_hidden = hiding_of(document).state(group).hidden is not Hidden.NOT
+        for link in [] if is_hidden else _PILL_LINKS(group):
             yield _TAG_LABEL in label, text_of(link).removeprefix("#").strip()
 
 

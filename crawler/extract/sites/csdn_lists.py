@@ -13,9 +13,10 @@ from lxml.etree import _Element as Element
 
 from crawler.extract import urls
 from crawler.extract.document import Document, by_class, finder, first, text_of
+from crawler.extract.hiding import Hidden, hiding_of
 from crawler.extract.items import ListKind, ListScope, SidebarItem
 from crawler.extract.lists.names import ListName, list_name
-from crawler.extract.sites.csdn_rows import Hidden, Parts, has_class, read_box, read_row
+from crawler.extract.sites.csdn_rows import Parts, has_class, read_box, read_row
 from crawler.extract.values import Count, parse_count
 
 _HEADING_CLASSES = {"h3": "aside-title", "ul": "panel_head"}
@@ -48,13 +49,12 @@ def _beside(document: Document) -> Iterator[SidebarItem]:
     """The entries of the boxes at the side; ranks go on through the boxes of one heading."""
     seen: set[tuple[str, tuple[str | None, ...]]] = set()
     ranks: Counter[str] = Counter()
-    hidden = Hidden()
     for heading in islice(_headings(document), MOST_BOXES):
         box, shown = first(_BOX(heading)), text_of(heading)
         name = list_name(shown)
         if box is None or name is None:
             continue
-        rows = islice(_rows(document, box, hidden), MOST_ENTRIES)
+        rows = islice(_rows(document, box), MOST_ENTRIES)
         scope = _scope(name, shown)
         items = [
             _item(name.list, shown, scope, rank=rank, title=title, link=link, count=count)
@@ -80,27 +80,25 @@ def _headings(document: Document) -> Iterator[html.HtmlElement]:
             yield element
 
 
-def _rows(
-    document: Document, box: html.HtmlElement, hidden: Hidden
-) -> Iterator[tuple[str, urls.Link, Count | None]]:
+def _rows(document: Document, box: html.HtmlElement) -> Iterator[tuple[str, urls.Link, Count | None]]:
     """Title, address and count of each row of a box."""
     for element in _ROWS(box):
         row = read_row(element)
         link = _link(document, row.link)
-        if row.title and link and not hidden.holds(element):
+        if row.title and link and _is_seen(document, row.link):
             yield row.title, link, parse_count(text_of(row.reads))
 
 
 def _recommended(document: Document) -> Iterator[SidebarItem]:
     rank = 0
-    hidden, parts = Hidden(), Parts()
+    parts = Parts()
     for element in islice(_boxes(document), MOST_ENTRIES):
         classes = element.get("class", "")
-        if _NO_ENTRIES.search(classes.replace(_RECOMMENDED, "")) or hidden.holds(element):
+        if _NO_ENTRIES.search(classes.replace(_RECOMMENDED, "")):
             continue
         box = read_box(element, parts)
         link = _link(document, box.link)
-        if not (box.title and link):
+        if not (box.title and link and _is_seen(document, box.link)):
             continue
         rank += 1
         is_blog = not _OTHER_THAN_BLOG.search(classes)
@@ -151,6 +149,10 @@ def _item(
         read_count_is_minimum=count is not None and count.is_minimum,
         followable=is_blog and link.is_article,
     )
+
+
+def _is_seen(document: Document, link: Element | None) -> bool:
+    return link is not None and hiding_of(document).of_entry(link) is Hidden.NOT
 
 
 def _link(document: Document, link: Element | None) -> urls.Link | None:

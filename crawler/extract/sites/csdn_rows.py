@@ -37,27 +37,6 @@ class Box(NamedTuple):
     """"" where there is none."""
 
 
-class Hidden:
-    """Which elements of a page their style hides, or that of an element around them."""
-
-    def __init__(self) -> None:
-        self._known: dict[Element, bool] = {}
-
-    def holds(self, element: Element) -> bool:
-        """Is an element hidden?"""
-        unknown = []
-        around: Element | None = element
-        while around is not None and around not in self._known:
-            unknown.append(around)
-            around = around.getparent()
-        hidden = around is not None and self._known[around]
-        for inner in reversed(unknown):
-            style = inner.get("style")
-            hidden = hidden or (style is not None and ("display:none" in style or "display: none" in style))
-            self._known[inner] = hidden
-        return hidden
-
-
 class Parts(dict[str, tuple[tuple[str, str | None], ...]]):
     """What parts of a recommendation have these classes, and the tag that each must have, if any.
 

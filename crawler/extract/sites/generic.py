@@ -108,7 +108,7 @@ def _extract(document: Document, layout: str) -> Draft:
 
 def _read(document: Document) -> _Read:
     """Raises SourcePage, Blocked, Gone or NotAnArticle for a page without a main text."""
-    outline = read_outline(document.root)
+    outline = read_outline(document)
     groups = find_groups(outline, exclude=None)
     title, title_end = page_title(document, outline)
     finder = MainFinder(outline, groups, title_end)

@@ -162,7 +162,7 @@ def _sidebar(document: Document) -> tuple[SidebarItem, ...]:
     beside = first(_SIDEBAR(document.root))
     if beside is None:
         return ()
-    groups = [group for group in find_groups(read_outline(beside), exclude=None) if group.heading]
+    groups = [group for group in find_groups(read_outline(document, beside), exclude=None) if group.heading]
     return ranked(document, found_lists(groups, document))
 
 

@@ -11,6 +11,7 @@ from lxml import html
 
 from crawler.extract import urls
 from crawler.extract.document import Document, text_of
+from crawler.extract.hiding import hiding_of, seen_best
 from crawler.extract.items import SidebarItem
 from crawler.extract.lists import Entry, FoundList, ListName, sidebar
 from crawler.extract.values import squash
@@ -38,10 +39,11 @@ def found_list(
     document: Document, name: ListName, heading: str | None, rows: Iterable[Row]
 ) -> FoundList | None:
     """Return rows as a list, addresses made absolute; None where no row has both title and address."""
-    base = document.base or document.canonical_link
+    base, hiding = document.base or document.canonical_link, hiding_of(document)
+    seen = seen_best(islice(rows, MOST_ENTRIES), lambda row: hiding.of_entry(row.link))
     entries = tuple(
         Entry(title=row.title, url=url, time=None, count=row.count)
-        for row in islice(rows, MOST_ENTRIES)
+        for row in seen
         if row.title and (url := urls.absolute(row.link.get("href", ""), base))
     )
     return FoundList(list=name.list, title=heading, scope=name.scope, entries=entries) if entries else None

@@ -32,7 +32,7 @@ def read_page(document: Document) -> Source:
     url = document.url or document.canonical_link
     told = urls.source_kind(url) if url else None
     kind: SourceKind = told if told in _ON_PAGES else "list"
-    outline = read_outline(document.root)
+    outline = read_outline(document)
     start, rows = _rows(document, outline, url)
     if not rows:
         where = f"the page at {url}" if url else "the page"

@@ -9,6 +9,7 @@ from typing import Final
 
 from crawler.extract import urls
 from crawler.extract.document import Document
+from crawler.extract.hiding import seen_best
 from crawler.extract.lists.outline import Outline
 
 _MOST_PAGES: Final = 100
@@ -46,11 +47,11 @@ def _links(document: Document, outline: Outline) -> Iterator[tuple[str, str]]:
     for element in document.elements("link"):
         if element.get("rel") == "next":
             yield element.get("href", ""), "next"
-    for segment in outline.segments:
-        if segment.link is not None:
-            text = segment.text.strip(_ORNAMENTS) or segment.text
-            if text.isdecimal() or text.lower() in _NEXT:
-                yield segment.link.get("href", ""), text.lower()
+    linked = (segment for segment in outline.segments if segment.link is not None)
+    for segment in seen_best(linked, lambda segment: segment.hidden):
+        text = segment.text.strip(_ORNAMENTS) or segment.text
+        if segment.link is not None and (text.isdecimal() or text.lower() in _NEXT):
+            yield segment.link.get("href", ""), text.lower()
 
 
 def _is_later(url: str, own: str, number: str) -> bool:

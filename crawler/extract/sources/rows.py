@@ -14,6 +14,7 @@ from lxml import html
 
 from crawler.extract import urls
 from crawler.extract.document import Document, by_class, finder, text_of
+from crawler.extract.hiding import Hidden, seen_best
 from crawler.extract.lists import MOST_ENTRIES
 from crawler.extract.lists.marks import Mark, day_in, loose_mark, split_link, whole_mark
 from crawler.extract.lists.names import is_control
@@ -71,6 +72,8 @@ class _Title:
     text: str
     mark: Mark | None
     link: urls.Link
+    hidden: Hidden
+    """How surely: not, or perhaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +94,19 @@ def main_list(
 ) -> MainList | None:
     """Return the list that says most of all with at least so many rows; None where there is none.
 
-    What is hidden is not in the outline. `is_entry` says which links may be those of a list; unless it is
-    sure, one of short titles is taken for a menu.
+    What is hidden is no entry. `is_entry` says which links may be those of a list; unless it is sure, one of
+    short titles is taken for a menu. Where it is, a list that a script may show is one for want of another.
     """
     said = list(accumulate((len(segment.text) for segment in outline.segments), initial=0))
-    best: tuple[int, list[_Title], list[range]] = (0, [], [])
+    best: tuple[tuple[bool, int], list[_Title], list[range]] = ((False, 0), [], [])
     for titles in _alike(islice(_titles(document, outline, is_entry), _MOST_TITLES)):
         if len(titles) < least or not (is_sure or _are_titles(titles)):
             continue
         spans = _spans(outline, titles)
         weight = sum(min(said[span.stop] - said[span.start], _MOST_SAID) for span in spans)
-        if weight > best[0]:
-            best = (weight, titles, spans)
+        standing = (is_sure and titles[0].hidden is Hidden.NOT, weight)
+        if standing > best[0]:
+            best = (standing, titles, spans)
     _, titles, spans = best
     if not titles:
         return None
@@ -124,11 +128,15 @@ def _titles(
         if element is None or element.get("href", "").strip().startswith("#"):
             continue
         found = [title for index, segment in run if (title := _title(index, segment)) is not None]
+        found = seen_best(found, lambda each: outline.segments[each[0]].hidden)
         link = urls.link(element.get("href", ""), base) if found else None
         if link is None or not is_entry(link):
             continue
         index, text, mark = next((each for each in found if outline.segments[each[0]].level), found[0])
-        yield _shape(outline.segments[index].block), _Title(index, text, mark, link)
+        yield (
+            _shape(outline.segments[index].block),
+            _Title(index, text, mark, link, outline.segments[index].hidden),
+        )
 
 
 def _title(index: int, segment: Segment) -> tuple[int, str, Mark | None] | None:
@@ -159,11 +167,18 @@ def _shape(block: html.HtmlElement) -> _Shape:
 
 
 def _alike(found: Iterator[tuple[_Shape, _Title]]) -> list[list[_Title]]:
-    """Titles in places of one shape, each address once."""
-    lists: dict[_Shape, dict[str, _Title]] = {}
+    """Titles in places of one shape that are seen alike, each address once."""
+    lists: dict[_Shape, list[_Title]] = {}
     for shape, title in found:
-        lists.setdefault(shape, {}).setdefault(title.link.url, title)
-    return [list(titles.values()) for titles in lists.values()]
+        lists.setdefault(shape, []).append(title)
+    return [_each_once(seen_best(titles, lambda title: title.hidden)) for titles in lists.values()]
+
+
+def _each_once(titles: list[_Title]) -> list[_Title]:
+    found: dict[str, _Title] = {}
+    for title in titles:
+        found.setdefault(title.link.url, title)
+    return list(found.values())
 
 
 def _spans(outline: Outline, titles: list[_Title]) -> list[range]:
