@@ -149,7 +149,7 @@ def _clip_path(value: str) -> str:
 
 def _transform(value: str) -> str:
     scaled = _SCALED.search(value)
-    if scaled and (pixels(scaled[1]) or 0.0) <= _FAINT:
+    if scaled and _opacity(scaled[1]):
         return "faint"
     shifted = _SHIFTED.search(value)
     sizes = [pixels(part) for part in _PARTS.split(shifted[1].strip())] if shifted else []
