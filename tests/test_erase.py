@@ -123,7 +123,7 @@ def test_nothing_is_left_of_an_erased_page_and_other_records_stay_as_and_where_t
     assert sum(removed["records"] for removed in receipt["records"]) == len(gone)
     assert receipt["rows"]["captures"] == 6
     assert states(data, site).keys() >= {"/kf/1", "/kf/2"}
-    spelled = 4  # two addresses, each with http and https
+    spelled = 8  # two addresses, each with http and https, with and without a slash at its end
     assert rows(data, "SELECT count(*), max(host) FROM pages WHERE state = 'erased'") == [(spelled, "")]
 
 
@@ -382,7 +382,7 @@ def test_a_page_that_lists_alone_name_is_erased_and_stays_away(site, data):
     assert receipt["urls"] == [known]
     assert {mention["url"] for mention in receipt["rewritten"]} == set(receipt["entries"])
     assert traces(data, known) == []
-    for spelled in (known, known.replace("https", "http")):
+    for spelled in (known, known.replace("https", "http"), f"{known}/"):
         assert wencun("add", "--data", data, spelled).code == 4
     assert ", and nothing came back" in wencun("erase", "--data", data, known).out
 

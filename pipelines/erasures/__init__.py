@@ -14,6 +14,7 @@ from typing import Any
 from crawler.extract import urls
 from pipelines.archive import Archive
 from pipelines.journal import Journal
+from pipelines.lookup import other_form
 
 _NAME = re.compile(r"(?:https?://|urn:sha256:)[^\s\"'<>\\]+", re.IGNORECASE)
 _SCHEME = re.compile(r"\w+:")
@@ -28,12 +29,20 @@ def digest(name: str) -> str:
 
 
 def spellings(url: str) -> set[str]:
-    """Return the addresses that name the same page as a canonical one: http or https, %e4 or %E4."""
-    scheme, mark, rest = url.partition("://")
+    """Return the addresses that name the same page as a canonical one.
+
+    They have http or https, `%e4` or `%E4`, and a slash at the end of the path or none.
+    """
+    scheme, mark, _ = url.partition("://")
     if scheme not in {"http", "https"} or not mark:
         return {url}
-    lower = _PERCENT.sub(lambda code: code[0].lower(), rest)
-    return {f"{each}://{form}" for each in ("http", "https") for form in (rest, lower, upper_codes(rest))}
+    rests = [form.partition("://")[2] for form in (url, other_form(url)) if form]
+    forms = {each for rest in rests for each in (rest, upper_codes(rest), _PERCENT.sub(_lower, rest))}
+    return {f"{each}://{form}" for each in ("http", "https") for form in forms}
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[0].lower()
 
 
 def upper_codes(url: str) -> str:
