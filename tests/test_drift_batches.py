@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -147,3 +148,14 @@ def test_a_line_that_an_author_puts_under_new_articles_alone_is_no_drift() -> No
     new, old = site.run(10, _new(site, 16), edit), site.chosen(10)[:4]
     assert compare((*new, *site.run(10, old)), norm) == ()
     assert [found.field for found in compare((*new, *site.run(10, old, edit)), norm)] == ["text"]
+
+
+def test_shapes_that_were_written_down_without_lapses_say_nothing_of_them() -> None:
+    site, norm = _site(1)
+    old = Norm(
+        tuple(
+            tuple(replace(look, shape=replace(look.shape, lapses=None)) for look in run) for run in norm.runs
+        )
+    )
+    assert compare(site.run(10, site.chosen(10)), old) == ()
+    assert compare(site.run(10, _new(site, 20), _swallowed), old) == ()
