@@ -93,31 +93,47 @@ class AnySite(ABC):
         return Norm(tuple(self.run(look, self.chosen(look)) for look in range(runs - 1, -1, -1)))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """What authors decide of their articles."""
+
+    models: tuple[int, int] = (2, 5)
+    """How many answer a question, from and to."""
+    labels: tuple[str, ...] = _LABELS
+    length: float = 1.0
+    """Of each text, by that of others."""
+    series: str = "问AI:"
+
+
 @dataclass
 class MadeSite(AnySite):
     """A series site in CSDN's layout, with two authors."""
 
     authors: tuple[tuple[str, str], ...] = _AUTHORS
     """In the URL, and by name."""
+    written: Writing = Writing()
+    later: Writing | None = None
+    """How articles are written that came after `pages`, where it is otherwise."""
 
     def html(self, number: int, look: int) -> str:
         """Return a page as it is served at a look."""
         own, now = random.Random(f"{self.seed}/{number}"), random.Random(f"{self.seed}/{number}/{look}")
         author, name = own.choice(self.authors)
+        how = self.later if self.later and number >= self.pages else self.written
         is_series, is_reprint = own.random() < 0.8, own.random() < 0.1
         day = f"2024-{own.randint(1, 12):02}-{own.randint(1, 28):02}"
         stamp = f"{day} {own.randint(7, 23):02}:{own.randint(0, 59):02}:{own.randint(0, 59):02}"
         is_updated = own.random() < 0.4
         title = title_of(own, number)
         if is_series:
-            title = f"{day} 问AI:{title}"
+            title = f"{day} {how.series}{title}"
         said = (
             "\n".join(
-                f"<h2>{label}</h2>" + _text(own, own.randint(3, 9))
-                for label in own.sample(_LABELS, own.randint(2, 5))
+                f"<h2>{label}</h2>" + _text(own, own.randint(3, 9), how.length)
+                for label in own.sample(how.labels, own.randint(*how.models))
             )
             if is_series
-            else _text(own, own.randint(4, 25))
+            else _text(own, own.randint(4, 25), how.length)
         )
         others = [now.randrange(self.pages) for _ in range(12)]
         reads = own.randint(60, 9000) + look * own.randint(1, 40)
@@ -176,5 +192,5 @@ def sentence(choose: random.Random) -> str:
     return "，".join(choose.sample(_WORDS, choose.randint(2, 5))) + f"，约{choose.randint(2, 99)}次。"
 
 
-def _text(choose: random.Random, paragraphs: int) -> str:
-    return "".join(f"<p>{sentence(choose)}</p>" for _ in range(paragraphs))
+def _text(choose: random.Random, paragraphs: int, length: float) -> str:
+    return "".join(f"<p>{sentence(choose)}</p>" for _ in range(max(1, round(length * paragraphs))))

@@ -7,13 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from crawling import Ended, crawl, rows, wencun
-from drifting import Edit, MadeSite
+from drifting import Edit, MadeSite, Writing
 from loopback import Reply, Site, serve
 from relations import relations
 from template_edits import EDITS, NO_DATES
@@ -149,6 +150,25 @@ def test_small_runs_add_up_to_a_drift_and_to_its_end(tmp_path: Path) -> None:
     began, *_, ended = _journal(data, "drift")
     assert (len(began["files"]), len(began["findings"]), ended["findings"]) == (3, 1, [])
     assert "another shape" not in wencun("status", "--data", data).out
+
+
+@pytest.mark.parametrize("revisited", [0, 8])
+def test_new_articles_that_a_model_more_answers_at_greater_length_are_stored(
+    tmp_path: Path, revisited: int
+) -> None:
+    data, written = tmp_path / "data", Writing(models=(4, 4))
+    made = MadeSite(5, written=written, later=replace(written, models=(5, 5), length=2.5))
+    with serve(Site()) as site:
+
+        def crawl_pages(look: int, numbers: Iterable[int]) -> int:
+            paths = {"/" + made.url(number).split("/", 3)[3]: number for number in numbers}
+            site.pages = {path: Reply(made.page(number, look).body) for path, number in paths.items()}
+            return _crawl(site, data, *paths).code
+
+        assert [crawl_pages(look, PAGES) for look in range(2)] == [0, 0]
+        new = range(made.pages, made.pages + 20 - revisited)
+        assert crawl_pages(2, [*new, *range(revisited)]) == 0
+    assert rows(data, "SELECT state, count(*) FROM pages GROUP BY 1") == [("stored", 44 - revisited)]
 
 
 def test_a_template_whose_words_are_those_of_a_missing_page_is_drift(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from crawler.extract.items import Article, SidebarItem
+from crawler.extract.lapses import LAPSES, lapses_of
 
 FIELDS: Final = (
     "published", "author", "read_count",
@@ -77,9 +78,11 @@ class Shape:
     echoes: int = 0
     """What looks as if it was taken from elsewhere on the page."""
     lines: int = 0
-    """A bit for each line of its text: which one is a matter of the line alone, and lines may share one."""
+    """A bit for each line of its text but labels: a matter of the line alone, and lines may share one."""
     is_gone: bool = False
     """Does it say itself that the article is not there?"""
+    lapses: int | None = None
+    """What its text has that no author leaves there; None in shapes that were written down without it."""
 
     @property
     def site(self) -> str:
@@ -93,6 +96,10 @@ class Shape:
     def echoes_in(self, name: str) -> bool:
         """Does this one of ECHOES look as if it was taken from elsewhere on the page?"""
         return bool(self.echoes >> ECHOES.index(name) & 1)
+
+    def lapses_in(self, name: str) -> bool | None:
+        """Has its text this one of LAPSES? None where nobody looked."""
+        return None if self.lapses is None else bool(self.lapses >> LAPSES.index(name) & 1)
 
     def to_text(self) -> str:
         """Return the shape as the archive keeps it: a JSON array in the order of the fields."""
@@ -128,7 +135,8 @@ def shape_of(article: Article) -> Shape:
         published=_digest(article.published_at or article.published_date),
         reads=article.read_count if article.read_count_unit == 1 else None,
         echoes=_bits((_date_is_listed(article), _count_is_another(article), _author_is_site(article))),
-        lines=_line_bits(article.text),
+        lines=_line_bits(article),
+        lapses=_bits(lapses_of(article)),
     )
 
 
@@ -193,10 +201,11 @@ def _domain(url: str) -> str:
     return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
 
 
-def _line_bits(text: str) -> int:
-    bits = 0
-    for line in text.splitlines():
-        if line.strip():
+def _line_bits(article: Article) -> int:
+    """A model that joined a series has its name on all pages, and that is no line which was put there."""
+    bits, labels = 0, {answer.label.strip() for answer in article.answers if answer.model}
+    for line in article.text.splitlines():
+        if line.strip() and line.strip() not in labels:
             bits |= 1 << _number(line.strip()) % LINE_BITS
     return bits
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.extract.lapses import LAPSES
 from crawler.extract.shape import ECHOES, FIELDS, LISTS, Shape
 from pipelines.drift.norm import Group, by_kind, by_layout, by_owner
 
@@ -25,6 +26,8 @@ class Loss:
     """Is one page that is so, where none like it was, not fit to be stored?"""
     margin: float = 0.3
     """By how much more of a run's pages are so than is usual, where that is no chance."""
+    is_printed: bool = False
+    """Are pages that were seen before so too, where it is the template's doing?"""
     had: str = "had it"
     """What is said of pages where it is not so."""
 
@@ -56,6 +59,16 @@ def _has_foreign(place: int) -> Callable[[Shape], bool | None]:
 def _echoes(name: str) -> Callable[[Shape], bool | None]:
     return lambda shape: shape.echoes_in(name) if shape.layout else None
 
+
+def _lapses(name: str) -> Callable[[Shape], bool | None]:
+    return lambda shape: shape.lapses_in(name) if shape.layout else None
+
+
+_WITHOUT = {
+    "end": "ended with a sentence",
+    "repeats": "said little twice",
+    "labels": "had no label amid an answer",
+}
 
 LOSSES = (
     Loss(
@@ -97,6 +110,10 @@ LOSSES = (
         lambda shape: shape.unknown > 0 if shape.answers else None,
         by_kind,
         had="named known models only",
+    ),
+    *(
+        Loss(f"body: {name}", _lapses(name), by_kind, is_printed=name == "end", had=_WITHOUT[name])
+        for name in LAPSES
     ),
     *(Loss(name, _echoes(name), by_kind, had="had one of its own") for name in ECHOES),
 )

@@ -36,6 +36,8 @@ def compare(looks: Sequence[Look], norm: Norm) -> tuple[Finding, ...]:
 def _losses(looks: Sequence[Look], norm: Norm) -> Iterator[Finding]:
     for loss in LOSSES:
         counted = count(looks, norm, loss.group, loss.is_lost)
+        if loss.is_printed and _is_of_new_pages(looks, norm, loss.is_lost):
+            continue
         if counted.is_odd(margin=loss.margin):
             yield counted.finding(loss.field, f"{{}} {loss.had}", is_negated=True)
     counted = count(looks, norm, by_owner, _has_new_layout(norm))
@@ -60,19 +62,37 @@ def _entries(place: int) -> Callable[[Shape], int | None]:
     return entries
 
 
-_LEVELS: dict[str, Callable[[Shape], int | None]] = {
-    "body length": lambda shape: shape.chars if shape.layout else None,
-    "answers per page": lambda shape: len(shape.answers) or None,
-    "answer length": lambda shape: sorted(shape.answers)[len(shape.answers) // 2] if shape.answers else None,
-    "shortest answer": lambda shape: min(shape.answers, default=None),
-    "longest answer": lambda shape: max(shape.answers, default=None),
-    **{f"{name} list entries": _entries(place) for place, name in enumerate(LISTS)},
-}
+@dataclass(frozen=True, slots=True)
+class _Level:
+    field: str
+    of: Callable[[Shape], int | None]
+    fewer: int = 1
+    """How many times less than the middle it may be by its author's will alone."""
+    more: int = 1
+    """How many times more."""
+
+
+_LEVELS = (
+    _Level("body length", lambda shape: shape.chars if shape.layout else None, 2, 4),
+    _Level("answers per page", lambda shape: len(shape.answers) or None, 2, 2),
+    _Level("answer length", lambda shape: _middle(shape.answers) if shape.answers else None, 3, 4),
+    _Level("shortest answer", lambda shape: min(shape.answers, default=None), 3, 4),
+    _Level("longest answer", lambda shape: max(shape.answers, default=None), 3, 4),
+    *(_Level(f"{name} list entries", _entries(place)) for place, name in enumerate(LISTS)),
+)
+"""How much is written, and by how many models, is up to authors, and all new pages may be so at once, single
+answers most of all; lists are the template's. What a template swallows or adds shows in LOSSES too, and on
+pages that were seen before.
+"""
+
+
+def _middle(values: Sequence[int]) -> int:
+    return sorted(values)[len(values) // 2]
 
 
 def _levels(looks: Sequence[Look], norm: Norm) -> Iterator[Finding]:
     """Yield where a run has more than its share of what is lower, or higher, than nearly all pages were."""
-    for name, level in _LEVELS.items():
+    for level in _LEVELS:
         usual: dict[Hashable, tuple[int, int] | None] = {}
         for look in looks:
             if by_kind(look.shape) not in usual:
@@ -80,24 +100,27 @@ def _levels(looks: Sequence[Look], norm: Norm) -> Iterator[Finding]:
         for sign, side in ((-1, 0), (1, 1)):
 
             def is_out(shape: Shape) -> bool | None:
-                value, end = level(shape), usual.get(by_kind(shape))  # noqa: B023 -- used in this turn
+                value, end = level.of(shape), usual.get(by_kind(shape))  # noqa: B023 -- used in this turn
                 return None if value is None or end is None else sign * (value - end[side]) > 0  # noqa: B023
 
             counted = count(looks, norm, by_kind, is_out)
             if counted.pages >= _MANY and counted.is_odd(margin=0.4):
-                values = sorted(v for look in looks if (v := level(look.shape)) is not None)
+                values = [v for look in looks if (v := level.of(look.shape)) is not None]
                 end = next(found for found in usual.values() if found is not None)
                 yield Finding(
-                    field=name,
+                    field=level.field,
                     expected=f"nearly always from {end[0]} to {end[1]}",
-                    seen=f"{values[len(values) // 2]} in the middle of {len(values)} pages",
+                    seen=f"{_middle(values)} in the middle of {len(values)} pages",
                     samples=counted.samples,
                 )
 
 
-def _ends(norm: Norm, shape: Shape, level: Callable[[Shape], int | None]) -> tuple[int, int] | None:
-    values = [value for look in norm.like(shape, by_kind) if (value := level(look.shape)) is not None]
-    return (quantile(values, 0.1), quantile(values, 0.9)) if values else None
+def _ends(norm: Norm, shape: Shape, level: _Level) -> tuple[int, int] | None:
+    values = [value for look in norm.like(shape, by_kind) if (value := level.of(look.shape)) is not None]
+    if not values:
+        return None
+    low, high = -(-_middle(values) // level.fewer), level.more * _middle(values)
+    return min(quantile(values, 0.1), low), max(quantile(values, 0.9), high)
 
 
 # -- what differs from page to page, and does so no more -------------------------------------------------
@@ -111,13 +134,15 @@ class _Value:
     """May a run have many pages with one, such as those that one author wrote on one day?"""
     is_of_owner: bool = False
     """Is it one for all pages of an owner, so that only those of several tell of drift?"""
+    is_printed: bool = False
+    """Does a template that puts it there put it on all pages, those that were seen before too?"""
 
 
 _VALUES = (
     _Value("published", lambda shape: shape.published),
     _Value("author", lambda shape: shape.author, is_of_owner=True),
     _Value("title", lambda shape: shape.title, is_alike_by_nature=False),
-    _Value("title's end", lambda shape: shape.ending),
+    _Value("title's end", lambda shape: shape.ending, is_printed=True),
     _Value("read_count", lambda shape: shape.reads),
 )
 
@@ -138,10 +163,19 @@ def _alike(looks: Sequence[Look], norm: Norm) -> Iterator[Finding]:
             found = value.of(shape)  # noqa: B023 -- used in this turn
             return found == common if found else None  # noqa: B023
 
+        if value.is_printed and _is_of_new_pages(known, norm, is_common):
+            continue
         counted = count(known, norm, by_kind, is_common)
         before = max((_most_alike(run, value) for run in norm.runs if value.is_alike_by_nature), default=0.0)
         if counted.is_odd(margin=0.5) and counted.share >= before + 0.3:
             yield counted.finding(value.field, "{} had the value that it has now")
+
+
+def _is_of_new_pages(looks: Sequence[Look], norm: Norm, is_so: Callable[[Shape], bool | None]) -> bool:
+    """Do most pages that were seen before not have what new ones have, as their authors wrote it there?"""
+    answers = (is_so(look.shape) for look in looks if look.page_id in norm.latest)
+    asked = [answer for answer in answers if answer is not None]
+    return len(asked) >= SOME and 2 * sum(asked) < len(asked)
 
 
 def _most_alike(run: Sequence[Look], value: _Value) -> float:
@@ -162,6 +196,8 @@ class _Change:
     """On what share of pages authors, readers and sites do so themselves."""
     now: str = "another"
     """What there is then."""
+    most: float = 0.5
+    """Up to which share of a run's pages an author may change himself at one time."""
 
 
 def _differs(name: str) -> Callable[[Shape, Shape], bool | None]:
@@ -181,9 +217,12 @@ def _reads_jumped(before: Shape, now: Shape) -> bool | None:
 _CHANGES = (
     _Change("published", _differs("published"), 0.02),
     _Change("author", _differs("author"), 0.02),
-    _Change("title", _differs("title"), 0.1),
+    _Change("title", _differs("title"), 0.1, most=0.8),
     _Change("read_count", _reads_jumped, 0.05),
     _Change("body length", lambda old, new: 10 * new.chars < 7 * old.chars if new.layout else None, 0.1),
+    _Change(
+        "body length", lambda old, new: 7 * new.chars > 10 * old.chars if new.layout else None, 0.1, most=0.8
+    ),
     _Change(
         "answers per page",
         lambda old, new: len(new.answers) < len(old.answers) if old.answers and new.layout else None,
@@ -199,7 +238,7 @@ def _changes(looks: Sequence[Look], norm: Norm) -> Iterator[Finding]:
     for change in _CHANGES:
         asked = [(look, is_so) for old, look in pairs if (is_so := change.is_so(old, look.shape)) is not None]
         odd = [look for look, is_so in asked if is_so]
-        if len(odd) >= 0.5 * len(asked) and tail(len(odd), len(asked), change.rate) <= BY_CHANCE:
+        if len(odd) >= change.most * len(asked) and tail(len(odd), len(asked), change.rate) <= BY_CHANCE:
             yield Finding(
                 field=change.field,
                 expected="what these pages themselves had",
@@ -214,10 +253,18 @@ def _changes(looks: Sequence[Look], norm: Norm) -> Iterator[Finding]:
 def _new_lines(looks: Sequence[Look], norm: Norm) -> Iterator[Finding]:
     """Yield that most texts of the run have a line in common that texts had not before."""
     common = Counter(bit for look in looks for bit in _bits_of(look.shape.lines))
+    # Long texts have many bits, of which some are alike by chance.
+    full = common.total() / (LINE_BITS * len(looks)) if looks else 0.0
     for bit, pages in common.most_common():
         if pages < max(_MANY - 2, 0.6 * len(looks)):
             return
-        counted = count(looks, norm, by_kind, lambda shape, bit=bit: bool(shape.lines >> bit & 1))  # type: ignore[misc]
+
+        def has_it(shape: Shape, bit: int = bit) -> bool:
+            return bool(shape.lines >> bit & 1)
+
+        if tail(pages, len(looks), full) > _BY_CHANCE_OF_MANY or _is_of_new_pages(looks, norm, has_it):
+            continue
+        counted = count(looks, norm, by_kind, has_it)
         if counted.is_odd(margin=0.5, by_chance=_BY_CHANCE_OF_MANY):
             yield counted.finding("text", "{} had a line that is in most texts now")
             return
