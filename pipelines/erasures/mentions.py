@@ -18,7 +18,7 @@ from pipelines.erasures import BEHIND, Erasures, upper_codes
 from pipelines.warc.pieces import BLANK, Piece
 
 ATTRIBUTE = (
-    r"""(?P<before>\b[\w-]{1,40}\s{0,9}=\s{0,9}["']?)"""
+    r"""\b[\w-]{1,40}\s{0,9}=\s{0,9}["']?"""
     r"""(?P<value>(?<=")[^"<>]*|(?<=')[^'<>]*|(?<!["'])[^\s"'<>=]+)"""
 )
 ADDRESS = r"""(?i:https?):(?:\\?/){2}(?:(?!&(?:quot|apos|lt|gt|\#3[49]);)[^\s"'<>\\]|\\/)+"""

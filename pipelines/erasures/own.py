@@ -91,7 +91,7 @@ def listed_only(connection: sqlite3.Connection, urls: Set[str]) -> Own | None:
     """Return what belongs to a page that lists alone name, by one of these URLs; None where none does."""
     named = connection.execute(
         "SELECT url FROM links WHERE url IN (SELECT value FROM json_each(?1))"
-        " OR target_key IN (SELECT value FROM json_each(?2)) ORDER BY url LIMIT 1",
+        " OR url IS NOT NULL AND target_key IN (SELECT value FROM json_each(?2)) ORDER BY url LIMIT 1",
         (json.dumps(sorted(urls)), json.dumps(sorted(map(key_of, urls)))),
     ).fetchone()
     return named and Own(urls=frozenset(named))

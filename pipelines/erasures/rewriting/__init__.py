@@ -19,6 +19,7 @@ from pipelines.erasures import Erasures
 from pipelines.erasures.mentions import LINKING_HEADS, keys_of_number, names
 from pipelines.erasures.rewriting.comparing import addresses_named, agree, entries_of_erased, others
 from pipelines.erasures.rewriting.edits import Edits
+from pipelines.erasures.rewriting.markup import parse
 from pipelines.erasures.rewriting.masks import NOWHERE, StandIns, in_ascii
 from pipelines.erasures.rewriting.pages import WAYS, Named, edit
 from pipelines.records import Processed
@@ -65,13 +66,14 @@ def without_links(record: Record, erased: Erasures, read: Reader, *, url: str | 
         frozenset(urls.key(item.url) for item in others(before, erased) if item.url),
     )
     text, codec = _text_of(plain)
+    root = parse(text)
     is_bare = any(any(keys_of_number(erased, found[1])) for found in _BARE.finditer(text))
     head = _without_links_in_head(record, erased)
     written = []
     for way in WAYS if named.titles else (way for way in WAYS if not way.has_titles):
         stand_ins = StandIns(erased, base, known=stand_ins_of(record), is_bare=is_bare)
         edits = Edits(text, stand_ins)
-        edit(edits, way, named)
+        edit(edits, root, way, named)
         anew = _with_body(head, _encoded(edits.result(), codec))
         after = read(anew)
         if found := addresses_named(after) - addresses_named(before):

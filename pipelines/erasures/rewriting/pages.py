@@ -12,7 +12,7 @@ from crawler.extract.values import squash
 from pipelines.erasures import Erasures
 from pipelines.erasures.mentions import names
 from pipelines.erasures.rewriting.edits import Edits
-from pipelines.erasures.rewriting.markup import Attribute, Element, Span, parse
+from pipelines.erasures.rewriting.markup import Attribute, Element, Span
 
 _FEED_ENTRY = re.compile(
     r"<(?P<tag>item|entry|url)\b[^<>]*>(?:(?!<(?P=tag)\b).)*?</(?P=tag)\s*>", re.IGNORECASE | re.DOTALL
@@ -73,9 +73,8 @@ class Named:
     """Keys of the others."""
 
 
-def edit(edits: Edits, way: Way, named: Named) -> None:
-    """Edit a page in one of the ways."""
-    root = parse(edits.text)
+def edit(edits: Edits, root: Element, way: Way, named: Named) -> None:
+    """Edit a page, whose elements are those of `root`, in one of the ways."""
     linking, spoken, scripts = [], [], []
     for element in root.all():
         is_linking = False
